@@ -1,0 +1,83 @@
+"""Every error of the project: a code, an exit code, and a text that says what the user can do next.
+
+A library's error is translated where it arises (``raise Ours(...) from theirs``). `flows.cli` alone turns these into
+exit codes; `pipeline` turns them into findings with the same code. Terminal and transient are told apart by class:
+trying again can help only a `TransientError`.
+
+Exit codes: 2 wrong use, 3 a file that can't be read, 4 a workspace or database that can't be used,
+5 a passing fault. 0 and 1 are the command's own.
+"""
+
+from __future__ import annotations
+
+from extractors.i18n import N_, _
+
+TEXTS: dict[str, str] = {
+    "file-missing": N_("找不到文件“{name}”。请检查路径后重试。"),
+    "file-empty": N_("文件“{name}”是空的（0 字节）。请报送单位重新发送。"),
+    "file-damaged": N_("文件“{name}”已损坏，无法打开。请报送单位重新导出或重新扫描后再发。"),
+    "file-encrypted": N_("文件“{name}”设有密码。请报送单位提供密码，或发送不加密的版本。"),
+    "file-type-unknown": N_("无法识别文件“{name}”的格式。请报送单位以 xlsx、docx 或 PDF 格式重新发送。"),
+    "file-type-unsupported": N_("文件“{name}”的格式（{kind}）暂不支持。请报送单位另存为 xlsx、docx 或 PDF 后重发。"),
+    "file-too-large": N_("文件“{name}”过大（{size}）。请报送单位压缩扫描分辨率（建议 200–300 dpi）后重发。"),
+    "table-missing": N_("文件“{name}”中没有找到附件3的表格。请核对是否发错文件。"),
+    "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请报送单位重新扫描该页（建议 200 dpi 以上）。"),
+    "source-missing": N_("找不到邮件来源“{name}”。请给出存放 .eml 文件的文件夹。"),
+    "workspace-unusable": N_("工作目录“{name}”无法写入。请检查权限和磁盘空间。"),
+    "database-unusable": N_("数据库无法使用：{reason}。请检查工作目录和磁盘空间。"),
+    "setting-wrong": N_("设置有误：{reason}。请修改设置文件或环境变量后重试。"),
+    "worker-lost": N_("处理“{name}”的进程意外中止。原始文件已保存，将自动重试。"),
+}
+
+
+class ZhongshiError(Exception):
+    """Base of all: `code` names the kind, `params` fill the text."""
+
+    exit_code = 1
+
+    def __init__(self, code: str, **params: str) -> None:
+        """Code is a key of `TEXTS`; params fill its text."""
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross process borders."""
+        return (_rebuild, (type(self), self.code, self.params))
+
+    @property
+    def message(self) -> str:
+        """The text in the language in use."""
+        return _(TEXTS[self.code]).format(**self.params)
+
+    def __str__(self) -> str:
+        """The same text."""
+        return self.message
+
+
+def _rebuild(kind: type[ZhongshiError], code: str, params: dict[str, str]) -> ZhongshiError:
+    return kind(code, **params)
+
+
+class UsageError(ZhongshiError):
+    """The command was called wrongly: a path that isn't there, a bad setting."""
+
+    exit_code = 2
+
+
+class UnreadableFileError(ZhongshiError):
+    """A file that no reader can read; trying again can't help, the sender has to act."""
+
+    exit_code = 3
+
+
+class StorageError(ZhongshiError):
+    """The workspace or the database can't be used."""
+
+    exit_code = 4
+
+
+class TransientError(ZhongshiError):
+    """A passing fault; trying again can help."""
+
+    exit_code = 5

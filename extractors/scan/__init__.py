@@ -1,0 +1,1 @@
+"""Reads a sealed scan: pages, geometry, ruled cells, the recogniser and its evidence, seals."""

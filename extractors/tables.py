@@ -1,0 +1,140 @@
+"""The one table model that every reader fills: cells with text, typed value, place and spans."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+Value = str | int | float | Decimal | bool | datetime.date | datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a page of a PDF, in PDF points, origin at the top left of the page as a viewer shows it."""
+
+    page: int
+    """1-based page number."""
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def as_list(self) -> list[float]:
+        """The four coordinates, rounded to a tenth of a point, as RESULTS.md wants them."""
+        return [round(v, 1) for v in (self.x0, self.y0, self.x1, self.y1)]
+
+
+class Evidence(Protocol):
+    """How well the image of a cell supports a text."""
+
+    @property
+    def text(self) -> str:
+        """The independent first reading."""
+        ...
+
+    def loss(self, hypotheses: Sequence[str]) -> list[float]:
+        """For each text, the CTC negative log probability (nats) of that text given the image."""
+        ...
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table."""
+
+    row: int
+    """0-based row of the grid."""
+    column: int
+    """0-based column of the grid."""
+    text: str
+    """The text as written (or as printed, where the format knows how a value is shown)."""
+    row_span: int = 1
+    column_span: int = 1
+    value: Value = None
+    """The stored value where the format has types (xlsx), else None."""
+    place: str = ""
+    """Such as ``Sheet1!C7`` or ``table 1, row 5, column 3``; empty for a scan."""
+    box: Box | None = None
+    """Where the cell stands on its page; None for formats without pages."""
+    evidence: Evidence | None = None
+    """For a scan, the image evidence; None otherwise."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A grid of cells. A merged cell stands once, at its top left, with its spans."""
+
+    cells: tuple[Cell, ...]
+    rows: int
+    columns: int
+    name: str = ""
+    """The sheet's name, or ``table 1``; for a scan ``page 2``."""
+    page: int | None = None
+    """1-based page the table starts on, for paged formats."""
+
+    def at(self) -> dict[tuple[int, int], Cell]:
+        """Each grid position to the cell that covers it, spans filled in."""
+        covered: dict[tuple[int, int], Cell] = {}
+        for cell in self.cells:
+            for row in range(cell.row, cell.row + cell.row_span):
+                for column in range(cell.column, cell.column + cell.column_span):
+                    covered.setdefault((row, column), cell)
+        return covered
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A line or paragraph of text outside tables, in reading order."""
+
+    text: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A round seal found on a page of a scan."""
+
+    box: Box
+    text: str
+    """What was read along the arc, as read; may be empty."""
+    probability: float
+    """That this is a seal, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a paged document."""
+
+    number: int
+    """1-based."""
+    width: float
+    """Points, as a viewer shows the page."""
+    height: float
+    turn: int = 0
+    """Degrees clockwise (0, 90, 180, 270) by which the page must be turned to stand upright."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a reader saw and could not or should not swallow; becomes a finding."""
+
+    code: str
+    severity: str
+    """``error``, ``warning`` or ``info``."""
+    params: dict[str, str] = field(default_factory=dict)
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a reader makes of one file."""
+
+    kind: str
+    """``xlsx``, ``xls``, ``docx``, ``pdf`` (born digital), ``scan``."""
+    tables: tuple[Table, ...] = ()
+    lines: tuple[TextLine, ...] = ()
+    pages: tuple[Page, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,1 @@
+"""The ledger: SQLAlchemy tables, migrations, and the moves of a submission between its states."""

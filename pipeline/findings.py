@@ -1,0 +1,58 @@
+"""Every code that a finding can have, with its text: what is wrong, and what to ask of the sender.
+
+One table, so that the texts read alike, are translated in one place, and no two codes say the same. Codes of
+`extractors.errors` are findings too, under the same code and text.
+"""
+
+from __future__ import annotations
+
+from extractors.errors import TEXTS as ERROR_TEXTS
+from extractors.i18n import N_
+from extractors.tables import Notice
+from pipeline.model import Finding, Severity, Where
+
+CODES: dict[str, str] = {
+    "field-mismatch": N_("第 {row} 行“{key}”的“{header}”两份材料不一致：电子版为“{electronic}”，盖章件为“{scan}”。"
+                         "请报送单位确认以哪份为准并更正。"),
+    "row-missing-in-scan": N_("电子版第 {row} 行“{key}”在盖章扫描件中没有。请报送单位核对后补齐或删除。"),
+    "row-missing-in-electronic": N_("盖章扫描件第 {row} 行“{key}”在电子版中没有。请报送单位核对后补齐。"),
+    "column-missing-in-scan": N_("电子版的“{header}”一列在盖章扫描件中没有。请报送单位说明。"),
+    "column-missing-in-electronic": N_("盖章扫描件的“{header}”一列在电子版中没有。请报送单位补充电子版。"),
+    "seal-missing": N_("扫描件的表格上没有发现公章。请报送单位盖章后重新扫描报送。"),
+    "seal-mismatch": N_("扫描件上的印章读作“{text}”，不是“{department}”的印章。请报送单位核对用印后重新报送。"),
+    "seal-unreadable": N_("扫描件第 {page} 页的印章辨认不清，未能确认是“{department}”的印章。请人工核对。"),
+    "letter-count-mismatch": N_("来函称共 {claimed} 个平台，盖章表中有 {counted} 个。请报送单位核对。"),
+    "document-missing-scan": N_("报送中没有盖章扫描件（PDF）。请报送单位补发。"),
+    "document-missing-electronic": N_("报送中没有电子版（Excel 或 Word）。请报送单位补发。"),
+    "document-ambiguous": N_("报送中有多份{role}（{names}），无法确定以哪份为准。请人工选定或请报送单位说明。"),
+    "department-unknown": N_("无法确定报送单位。请人工核对来函、表格和印章。"),
+    "name-undecodable": N_("附件名无法正确解码，已按“{name}”保存。内容不受影响。"),
+    "archive-damaged": N_("压缩包“{name}”无法打开。请报送单位重新压缩或直接发送文件。"),
+    "archive-encrypted": N_("压缩包“{name}”设有密码。请报送单位提供密码或发送不加密的文件。"),
+    "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）暂不支持。请报送单位改用 zip 或直接发送文件。"),
+    "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多，已停止展开。请报送单位直接发送文件。"),
+    "message-damaged": N_("邮件“{name}”的格式有误，只读出了一部分。请核对原邮件，必要时请报送单位重发。"),
+    "message-empty": N_("邮件“{name}”中没有可用的附件。请报送单位补发材料。"),
+    "message-duplicate": N_("该邮件与“{of}”内容完全相同，未重复处理。"),
+    "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
+    "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),
+    "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),
+    "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位不对。请报送单位核对。"),
+    "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不是要求的{kind}。请报送单位核对。"),
+    "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请报送单位核对。"),
+    "value-missing": N_("第 {row} 行“{key}”没有填写“{header}”。请报送单位补充。"),
+    "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请报送单位核对。"),
+    "page-unreadable": N_("扫描件第 {page} 页没有读出表格或文字。请人工核对该页。"),
+    "table-unruled": N_("扫描件第 {page} 页的表格没有完整的表格线，行列按文字位置推断。请人工核对。"),
+}
+
+
+def text_of(code: str) -> str:
+    """The untranslated text of a code; KeyError where no table has it."""
+    return CODES[code] if code in CODES else ERROR_TEXTS[code]
+
+
+def of_notice(notice: Notice) -> Finding:
+    """A reader's notice as a finding."""
+    where = Where(electronic=notice.place) if notice.place else None
+    return Finding(notice.code, Severity(notice.severity), notice.params, where)

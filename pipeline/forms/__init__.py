@@ -1,0 +1,1 @@
+"""What a form is (configuration), and how a table becomes records with typed values."""

@@ -1,0 +1,1 @@
+"""Raw messages in: store first, ledger second; attachments become documents with roles."""

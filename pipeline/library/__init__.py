@@ -1,0 +1,1 @@
+"""The cultivation library (培育库): loading settled records, listing, showing, exporting."""

@@ -1,0 +1,112 @@
+"""The values that cross the border between the ledger and those who work on submissions. All can be pickled."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.database.states import State
+from pipeline.model import Finding
+
+
+@dataclass(frozen=True)
+class DocumentRef:
+    """A document of a submission."""
+
+    id: int
+    name: str
+    """As the sender named it, decoded."""
+    sha256: str
+    path: Path
+    """A local file with these bytes and the suffix of its kind."""
+
+
+@dataclass(frozen=True)
+class SubmissionJob:
+    """A submission that is to be compared."""
+
+    submission_id: int
+    call: str
+    department: str | None
+    """Full name of the reporting body as far as the mail tells; letter, form and seal can refine it."""
+    message_name: str
+    """Name of the message in its source."""
+    subject: str
+    mail_text: str
+    received_at: datetime.datetime | None
+    """With time zone."""
+    scan: DocumentRef | None
+    electronic: DocumentRef | None
+    letter: DocumentRef | None
+    findings: tuple[Finding, ...]
+    """What intake found; already in the ledger, don't hand them back."""
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of comparing a submission."""
+
+    state: State
+    """COMPARED with a result; INCOMPLETE if a half can't be read; FAILED after the last retry."""
+    result: dict[str, Any] | None = None
+    """The object of RESULTS.md (`Reconciliation.to_json()`)."""
+    findings: tuple[Finding, ...] = ()
+    """Findings of the comparison (and of files that couldn't be read), with their parameters."""
+    department: str | None = None
+    """Refined full name; None leaves what the mail told."""
+    reports: dict[str, str] = field(default_factory=dict)
+    """Kind (``letter``, ``list``, ``page``) to path."""
+    page_turns: dict[int, int] = field(default_factory=dict)
+    """See `Reconciliation.page_turns`."""
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """A line of the table after a run, and of lists."""
+
+    submission_id: int
+    message_name: str
+    department: str | None
+    region: str | None
+    documents: int
+    """Files of the message."""
+    records: int
+    """Rows of the result, of both copies together."""
+    match: int
+    mismatch: int
+    unsure: int
+    findings: tuple[Finding, ...]
+    state: State
+    reason: str
+    """Why it waits, in the language in use; empty otherwise."""
+    received_at: datetime.datetime | None
+    days_late: int
+    superseded_by: int | None
+    duplicates: tuple[str, ...]
+    """Names of messages with the same bytes."""
+    reports: dict[str, str]
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """A line of ``zhongshi status``: one of the 37 reporting bodies."""
+
+    code: str
+    region: str
+    department: str
+    reported: bool
+    """A submission with at least one usable document came in."""
+    received_at: datetime.datetime | None
+    """When the one in force came in."""
+    days_late: int
+    state: State | None
+    """Of the submission in force."""
+    open_findings: int
+    """Errors and warnings of the submission in force, none once it is loaded."""
+    submissions: tuple[int, ...]
+    """All, oldest first, the superseded ones too."""
+    platforms: int
+    """Entries in the library that are not withdrawn."""

@@ -1,0 +1,101 @@
+"""Settings from a TOML file and the environment.
+
+Order, the first wins: arguments, environment (``ZHONGSHI_…``, nested with two underscores as in
+``ZHONGSHI_LIMITS__ATTACHMENT_MB``), the file, the defaults here. The file is the one that ``ZHONGSHI_CONFIG`` names,
+else ``zhongshi.toml`` in the working directory, else ``zhongshi.toml`` in the workspace folder.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from extractors.errors import UsageError
+
+FILE_NAME = "zhongshi.toml"
+
+
+class Limits(BaseModel):
+    """How much of a sender's input is read; beyond a limit there is a finding, never a crash."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attachment_mb: int = Field(100, gt=0)
+    """One file after decoding, in MiB. A colour scan of 40 pages at 300 dpi takes about 60."""
+    archive_mb: int = Field(500, gt=0)
+    """All files of one archive together, unpacked, in MiB."""
+    archive_files: int = Field(500, gt=0)
+    """Files in one archive, those in nested archives included."""
+    archive_depth: int = Field(3, gt=0)
+    """Archives within archives."""
+    archive_ratio: int = Field(200, gt=1)
+    """Unpacked size by packed size of one member; real documents stay under 50, bombs lie above 1000."""
+    message_depth: int = Field(5, gt=0)
+    """Forwarded messages within messages."""
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ZHONGSHI_", env_nested_delimiter="__", extra="forbid", frozen=True, validate_default=True
+    )
+
+    workspace: Path = Path("workspace")
+    """Folder for store, database, results, reports and logs."""
+    lang: Literal["zh", "en"] = "zh"
+    """Language of what people see."""
+    database_url: str | None = None
+    """SQLAlchemy URL; None: SQLite in the workspace."""
+    store_url: str | None = None
+    """fsspec URL of the store; None: a folder in the workspace."""
+    call: str = "2024"
+    """Which call the mailbox answers to, a key of pipeline/data/calls.toml."""
+    workers: int = Field(2, ge=1, le=64)
+    """Processes that compare submissions at the same time."""
+    retries: int = Field(2, ge=0, le=20)
+    """How often a passing fault is tried again."""
+    target_missed_rate: float = Field(1e-4, gt=0, lt=1)
+    """Accepted share of differing fields that are called a match; the thresholds follow from it."""
+    limits: Limits = Limits()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, file: in this order."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file(init_settings())))
+
+
+def _file(given: dict[str, Any]) -> Path | None:
+    named = os.environ.get("ZHONGSHI_CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise UsageError("setting-wrong", reason=f"ZHONGSHI_CONFIG: {named}")
+        return Path(named)
+    workspace = given.get("workspace") or os.environ.get("ZHONGSHI_WORKSPACE") or "workspace"
+    return next((p for p in (Path(FILE_NAME), Path(workspace) / FILE_NAME) if p.is_file()), None)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force; arguments that are None count as not given.
+
+    Raises:
+        UsageError: setting-wrong, naming each wrong setting and why.
+    """
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})
+    except ValidationError as theirs:
+        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in theirs.errors())
+        raise UsageError("setting-wrong", reason=wrong) from theirs
+    except (ValueError, OSError) as theirs:  # the TOML itself
+        raise UsageError("setting-wrong", reason=str(theirs)) from theirs

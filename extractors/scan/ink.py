@@ -1,0 +1,59 @@
+"""Print and seal ink told apart, and the light of the page evened out.
+
+A red seal over black print all but vanishes in the per-pixel maximum of R, G and B: red ink is bright in R, black
+print is dark in all three (DESIGN.md, *What was measured*).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.scan.pages import Image
+
+Gray = NDArray[np.uint8]
+"""Height × width; 255 is paper."""
+
+COLOUR_MARGIN = 40
+"""R above max(G, B) by this much is red ink; JPEG noise on grey stays below 20."""
+COLOUR_SHARE = 2e-4
+"""A page with less red than this share of its pixels is taken as one without colour."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The layers of a page."""
+
+    print: Gray
+    """Print, with the page's light evened out: paper 255, black near 0."""
+    red: NDArray[np.bool_] | None
+    """Where there is red ink; None for a page without colour."""
+
+
+def separate(image: Image) -> Ink:
+    """Splits a page into print and red ink."""
+    if np.array_equal(image[::16, ::16, 0], image[::16, ::16, 2]):
+        return Ink(even_light(image[:, :, 0]), None)
+    red_over = cv2.subtract(image[:, :, 0], cv2.max(image[:, :, 1], image[:, :, 2]))
+    red = red_over > COLOUR_MARGIN
+    brightest = cv2.max(cv2.max(image[:, :, 0], image[:, :, 1]), image[:, :, 2])
+    has_red = bool(red.mean() > COLOUR_SHARE)
+    return Ink(even_light(brightest), red if has_red else None)
+
+
+def even_light(gray: Gray) -> Gray:
+    """Divides out the background: shadows and the paper's own grey go, ink stays.
+
+    The background is the brightest value near by (print is thin, so a wide maximum sees paper), smoothed.
+    """
+    height, width = gray.shape
+    factor = max(min(height, width) / 300, 1.0)
+    small = cv2.resize(gray, (round(width / factor), round(height / factor)), interpolation=cv2.INTER_AREA)
+    background = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_DILATE, np.ones((7, 7), np.uint8))
+    background = cv2.GaussianBlur(background, (0, 0), 5)
+    background = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
+    evened: Gray = cv2.divide(gray, np.maximum(background, 40), scale=255.0)
+    return evened

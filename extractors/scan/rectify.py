@@ -1,0 +1,135 @@
+"""Sets a page straight: skew and perspective out, from the directions of its ruled lines or of its text lines.
+
+The slope of the near-horizontal lines is taken as a linear function of their height on the page, that of the
+near-vertical ones as a linear function of how far right they stand. Both are exact to first order for a plane page
+seen in perspective; for a skewed scan they are constants. Four lines of that model meet in four corners, and the
+homography that makes these a rectangle sets the whole page straight (Hartley and Zisserman, *Multiple View
+Geometry*, 2nd ed., section 2.7).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.scan.ink import Gray
+
+Homography = NDArray[np.float64]
+"""3 × 3, from pixels of the page to pixels of the straight page."""
+
+WORK_SIDE = 1600
+"""Lines are looked for on a copy of the page whose longer side has so many pixels."""
+SHORTEST = 0.03
+"""Segments shorter than this share of the longer side are strokes of characters, not ruled lines."""
+STEEPEST = np.tan(np.radians(12))
+"""A line that leans more belongs to neither direction."""
+
+
+def straighten(print_layer: Gray) -> Homography:
+    """The homography that sets the page straight; the identity where nothing shows a direction."""
+    height, width = print_layer.shape
+    factor = WORK_SIDE / max(height, width)
+    small = cv2.resize(print_layer, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    segments = _segments(small) / factor
+    across, down = _by_direction(segments)
+    corners_at = np.array([0, height - 1, 0, width - 1], float)
+    slopes_across = _slope_model(across, across_page=True)
+    slopes_down = _slope_model(down, across_page=False)
+    if slopes_across is None and slopes_down is None:
+        angle = _text_skew(small)
+        slopes_across = np.array([np.tan(angle), 0.0])
+    if slopes_across is None and slopes_down is not None:
+        slopes_across = np.array([-slopes_down[0] - slopes_down[1] * width / 2, 0.0])
+    if slopes_down is None and slopes_across is not None:
+        slopes_down = np.array([-slopes_across[0] - slopes_across[1] * height / 2, 0.0])
+    assert slopes_across is not None and slopes_down is not None
+    return _homography(slopes_across, slopes_down, corners_at, width, height)
+
+
+def _segments(gray: Gray) -> NDArray[np.float64]:
+    """Straight dark segments, N × 4 (x0, y0, x1, y1)."""
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(gray)[0]
+    if found is None:
+        return np.zeros((0, 4))
+    segments: NDArray[np.float64] = found.reshape(-1, 4).astype(float)
+    length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+    return segments[length > SHORTEST * max(gray.shape)]
+
+
+def _by_direction(segments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    run, rise = np.abs(segments[:, 2] - segments[:, 0]), np.abs(segments[:, 3] - segments[:, 1])
+    return segments[rise < STEEPEST * run], segments[run < STEEPEST * rise]
+
+
+def _slope_model(segments: NDArray[np.float64], across_page: bool) -> NDArray[np.float64] | None:
+    """(a, b) with slope = a + b × place, fitted by weighted least squares, outliers dropped twice."""
+    if len(segments) < 3:
+        return None
+    x, y = (segments[:, 0] + segments[:, 2]) / 2, (segments[:, 1] + segments[:, 3]) / 2
+    dx, dy = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
+    slope, place, weight = (dy / dx, y, np.abs(dx)) if across_page else (dx / dy, x, np.abs(dy))
+    keep = np.abs(slope - _weighted_median(slope, weight)) < 0.05
+    for limit in (0.01, 0.004):
+        if keep.sum() < 3:
+            return None
+        spread = np.ptp(place[keep])
+        # Lines that all stand close together say nothing of how the slope changes over the page.
+        design = np.stack([np.ones_like(place), place * float(spread > 200)], axis=1)
+        root = np.sqrt(weight[keep])
+        model = np.linalg.lstsq(design[keep] * root[:, None], slope[keep] * root, rcond=None)[0]
+        keep = np.abs(design @ model - slope) < limit
+    return np.asarray(model, float)
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    order = np.argsort(values)
+    cumulated = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
+
+
+def _homography(
+    across: NDArray[np.float64], down: NDArray[np.float64], at: NDArray[np.float64], width: int, height: int
+) -> Homography:
+    top, bottom, left, right = at
+    middle_x, middle_y = width / 2, height / 2
+    corners = []
+    for y in (top, bottom):
+        for x in (left, right):
+            # The line through (middle_x, y) with its slope, and the one through (x, middle_y) with its own, meet here.
+            m, n = across[0] + across[1] * y, down[0] + down[1] * x
+            cross_y = (y + m * (x - n * middle_y - middle_x)) / (1 - m * n)
+            corners.append((x + n * (cross_y - middle_y), cross_y))
+    target = np.array([(left, top), (right, top), (left, bottom), (right, bottom)], np.float32)
+    found: Homography = cv2.getPerspectiveTransform(np.array(corners, np.float32), target)
+    return found
+
+
+def _text_skew(gray: Gray) -> float:
+    """Skew in radians of a page without ruled lines: the angle whose row sums vary most (Postl 1986)."""
+    small = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    ink = (small < 160).astype(np.float32)
+    height, width = ink.shape
+    best, best_angle = -1.0, 0.0
+    for angle in np.radians(np.arange(-3, 3.01, 0.25)):
+        turn = np.array([[1, 0, 0], [-np.tan(angle), 1, np.tan(angle) * width / 2]], np.float32)
+        sums = cv2.warpAffine(ink, turn, (width, height)).sum(axis=1)
+        score = float(np.square(np.diff(sums)).sum())
+        if score > best:
+            best, best_angle = score, float(angle)
+    return best_angle
+
+
+def warp(layer: Gray, homography: Homography) -> Gray:
+    """The layer set straight; what comes from outside the page is paper."""
+    height, width = layer.shape
+    out: Gray = cv2.warpPerspective(
+        layer, homography, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255
+    )
+    return out
+
+
+def map_points(points: NDArray[np.float64], homography: Homography) -> NDArray[np.float64]:
+    """N × 2 points through a homography."""
+    mapped: NDArray[np.float64] = cv2.perspectiveTransform(points.reshape(-1, 1, 2).astype(float), homography)
+    return mapped.reshape(-1, 2)

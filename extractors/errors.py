@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请报送单位重新扫描该页（建议 200 dpi 以上）。"),
     "source-missing": N_("找不到邮件来源“{name}”。请给出存放 .eml 文件的文件夹。"),
     "workspace-unusable": N_("工作目录“{name}”无法写入。请检查权限和磁盘空间。"),
+    "database-busy": N_("数据库正被另一个进程占用。请稍后重试。"),
     "database-unusable": N_("数据库无法使用：{reason}。请检查工作目录和磁盘空间。"),
     "setting-wrong": N_("设置有误：{reason}。请修改设置文件或环境变量后重试。"),
     "worker-lost": N_("处理“{name}”的进程意外中止。原始文件已保存，将自动重试。"),

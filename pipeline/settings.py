@@ -24,17 +24,17 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    attachment_mb: int = Field(100, gt=0)
+    attachment_mb: int = Field(default=100, gt=0)
     """One file after decoding, in MiB. A colour scan of 40 pages at 300 dpi takes about 60."""
-    archive_mb: int = Field(500, gt=0)
+    archive_mb: int = Field(default=500, gt=0)
     """All files of one archive together, unpacked, in MiB."""
-    archive_files: int = Field(500, gt=0)
+    archive_files: int = Field(default=500, gt=0)
     """Files in one archive, those in nested archives included."""
-    archive_depth: int = Field(3, gt=0)
+    archive_depth: int = Field(default=3, gt=0)
     """Archives within archives."""
-    archive_ratio: int = Field(200, gt=1)
+    archive_ratio: int = Field(default=200, gt=1)
     """Unpacked size by packed size of one member; real documents stay under 50, bombs lie above 1000."""
-    message_depth: int = Field(5, gt=0)
+    message_depth: int = Field(default=5, gt=0)
     """Forwarded messages within messages."""
 
 
@@ -55,11 +55,11 @@ class Settings(BaseSettings):
     """fsspec URL of the store; None: a folder in the workspace."""
     call: str = "2024"
     """Which call the mailbox answers to, a key of pipeline/data/calls.toml."""
-    workers: int = Field(2, ge=1, le=64)
+    workers: int = Field(default=2, ge=1, le=64)
     """Processes that compare submissions at the same time."""
-    retries: int = Field(2, ge=0, le=20)
+    retries: int = Field(default=2, ge=0, le=20)
     """How often a passing fault is tried again."""
-    target_missed_rate: float = Field(1e-4, gt=0, lt=1)
+    target_missed_rate: float = Field(default=1e-4, gt=0, lt=1)
     """Accepted share of differing fields that are called a match; the thresholds follow from it."""
     limits: Limits = Limits()
 

@@ -1,0 +1,176 @@
+"""Writing to the ledger and asking it for work. Each function is one transaction."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from pipeline.database.engine import reading, writing
+from pipeline.database.findings import finding_of, row_of
+from pipeline.database.jobs import DocumentRef, Outcome, SubmissionJob
+from pipeline.database.states import State, check
+from pipeline.database.supersede import supersede
+from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
+from pipeline.intake.store import Store
+from pipeline.model import Finding
+
+
+def now() -> datetime.datetime:
+    """The time, with its zone."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def start_run(engine: Engine, source: str) -> int:
+    """Writes down that a run begins; its id."""
+    with writing(engine) as session:
+        run = RunRow(source=source, started_at=now())
+        session.add(run)
+        session.flush()
+        return run.id
+
+
+def finish_run(engine: Engine, run_id: int, summary: dict[str, Any]) -> None:
+    """Writes down how a run ended. A run without an end was stopped."""
+    with writing(engine) as session:
+        run = session.get_one(RunRow, run_id)
+        run.ended_at, run.summary = now(), summary
+
+
+def pending(engine: Engine, store: Store) -> list[SubmissionJob]:
+    """The submissions to compare, oldest first: received ones, and those that a passing fault stopped."""
+    return _jobs(engine, store, (State.RECEIVED, State.FAILED))
+
+
+def incomplete_without_reports(engine: Engine, store: Store) -> list[SubmissionJob]:
+    """Submissions that can't be compared and whose sender has no letter yet."""
+    return [j for j in _jobs(engine, store, (State.INCOMPLETE,), without_reports=True)]
+
+
+def unsettled(engine: Engine) -> list[int]:
+    """Submissions with a stored result that are neither loaded nor waiting: a stop came in between."""
+    with reading(engine) as session:
+        query = select(SubmissionTable.id).where(SubmissionTable.state == State.COMPARED).order_by(SubmissionTable.id)
+        return list(session.scalars(query))
+
+
+def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
+    """Stores what came of a comparison and moves the submission. False where nothing is new.
+
+    The same outcome again changes nothing. A submission that was superseded meanwhile keeps that state.
+    """
+    with writing(engine) as session:
+        submission = session.get_one(SubmissionTable, submission_id)
+        changed = _store_result(session, submission, outcome)
+        changed |= _store_findings(session, submission, outcome.findings)
+        if outcome.reports and submission.reports != outcome.reports:
+            submission.reports, changed = outcome.reports, True
+        if outcome.department and outcome.department != submission.department:
+            submission.department, changed = outcome.department, True
+            session.flush()
+            supersede(session, submission.call, outcome.department)
+        settled = State(submission.state) in (State.SUPERSEDED, State.WAITING, State.LOADED)
+        if not settled and check(State(submission.state), outcome.state):
+            submission.state, changed = outcome.state, True
+        return changed
+
+
+def set_reports(engine: Engine, submission_id: int, reports: dict[str, str]) -> None:
+    """Writes down where the reports of a submission are: kind to path."""
+    with writing(engine) as session:
+        session.get_one(SubmissionTable, submission_id).reports = dict(reports)
+
+
+def move_state(engine: Engine, submission_id: int, new: State, reason: dict[str, Any] | None = None) -> bool:
+    """Moves a submission; False if it is there already.
+
+    Raises:
+        ForbiddenMoveError: for a move that `states.MOVES` doesn't have.
+    """
+    with writing(engine) as session:
+        submission = session.get_one(SubmissionTable, submission_id)
+        moved = check(State(submission.state), new)
+        if moved:
+            submission.state, submission.reason = new, reason
+        return moved
+
+
+def newest_result(session: Session, submission_id: int) -> ResultTable | None:
+    """The result in force of a submission."""
+    query = select(ResultTable).where(ResultTable.submission_id == submission_id)
+    return session.scalars(query.order_by(ResultTable.made_at.desc(), ResultTable.id.desc()).limit(1)).first()
+
+
+def result_hash(result: dict[str, Any]) -> str:
+    """SHA-256 of a result without its timing, which differs between runs that say the same."""
+    said = {key: value for key, value in result.items() if key != "timing"}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _store_result(session: Session, submission: SubmissionTable, outcome: Outcome) -> bool:
+    if outcome.result is None:
+        return False
+    sha = result_hash(outcome.result)
+    newest = newest_result(session, submission.id)
+    if newest is not None and newest.sha256 == sha:
+        return False
+    again = session.scalars(
+        select(ResultTable).where(ResultTable.submission_id == submission.id, ResultTable.sha256 == sha)
+    ).first()
+    if again is not None:
+        again.made_at = now()
+        return True
+    turns = {str(page): turn for page, turn in outcome.page_turns.items()}
+    session.add(
+        ResultTable(submission_id=submission.id, sha256=sha, result=outcome.result, page_turns=turns, made_at=now())
+    )
+    return True
+
+
+def _store_findings(session: Session, submission: SubmissionTable, findings: tuple[Finding, ...]) -> bool:
+    mine = (FindingTable.submission_id == submission.id, FindingTable.stage == "compare")
+    old = [finding_of(row) for row in session.scalars(select(FindingTable).where(*mine).order_by(FindingTable.id))]
+    if old == list(findings):
+        return False
+    session.execute(delete(FindingTable).where(*mine))
+    session.add_all(row_of(f, submission.message_id, submission.id, "compare") for f in findings)
+    return True
+
+
+def _jobs(
+    engine: Engine, store: Store, states: tuple[State, ...], without_reports: bool = False
+) -> list[SubmissionJob]:
+    with reading(engine) as session:
+        query = select(SubmissionTable).join(MessageRow).where(SubmissionTable.state.in_(states))
+        rows = session.scalars(query.order_by(MessageRow.received_at, SubmissionTable.id)).all()
+        return [_job(session, store, row) for row in rows if not (without_reports and row.reports)]
+
+
+def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
+    of_intake = select(FindingTable).where(FindingTable.message_id == row.message_id, FindingTable.stage == "intake")
+    supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
+    return SubmissionJob(
+        submission_id=row.id,
+        call=row.call,
+        department=row.department,
+        message_name=row.message.name,
+        subject=row.message.subject,
+        mail_text=row.message.body,
+        received_at=row.message.received_at,
+        scan=_reference(store, row.scan),
+        electronic=_reference(store, row.electronic),
+        letter=_reference(store, row.letter),
+        findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
+        supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
+    )
+
+
+def _reference(store: Store, document: DocumentTable | None) -> DocumentRef | None:
+    if document is None:
+        return None
+    path = store.local_path(document.sha256, document.suffix)
+    return DocumentRef(document.id, document.name, document.sha256, path)

@@ -1,0 +1,156 @@
+"""What the reports must know beside the reconciliation: the call, the submission, the run.
+
+Plain values, so that the reports need no database and no mailbox. Texts here are already in the language in use.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from extractors.i18n import N_, _
+from pipeline.model import Finding
+
+
+class Tone(StrEnum):
+    """How a state is to be shown."""
+
+    GOOD = "good"
+    """Nothing is open."""
+    ATTENTION = "attention"
+    """A person must look."""
+    BAD = "bad"
+    """The sender must act, or something failed."""
+    NEUTRAL = "neutral"
+    """Neither good nor bad: superseded, a duplicate, not yet due."""
+
+
+ROLES: dict[str, str] = {
+    "scan": N_("盖章扫描件"),
+    "electronic": N_("电子版"),
+    "letter": N_("来函"),
+    "other": N_("其他"),
+}
+
+
+@dataclass(frozen=True)
+class CallInfo:
+    """The call that asks for the reports: settings, not code."""
+
+    title: str
+    """The notice's title, without brackets."""
+    number: str
+    """Its document number, such as 工信厅科函〔2024〕346号."""
+    form: str
+    """What the form is called in letters, such as 省级或重点培育中试平台名录及储备建设情况（附件3）."""
+    office: str
+    """Who signs the letters, such as 工业和信息化部科技司."""
+    mailbox: str
+    """Where corrections go to: an e-mail address."""
+    deadline: datetime.date | None = None
+    answer_days: int = 5
+    """Working days a sender has for corrections."""
+
+
+@dataclass(frozen=True)
+class DocumentInfo:
+    """One document of a submission."""
+
+    name: str
+    sha256: str
+    role: str
+    """A key of `ROLES`, or a text to be shown as it is."""
+
+    @property
+    def role_text(self) -> str:
+        """The role in the language in use."""
+        return _(ROLES[self.role]) if self.role in ROLES else self.role
+
+
+@dataclass(frozen=True)
+class SubmissionInfo:
+    """One submission, as far as the reports tell of it."""
+
+    id: str
+    department: str
+    """Empty where the reporting body isn't known."""
+    received: datetime.datetime | datetime.date | None
+    message_id: str
+    subject: str
+    state: str
+    """The state as a text in the language in use."""
+    call: CallInfo
+    made: datetime.date
+    """The date the reports bear; nothing in them asks the clock."""
+    tone: Tone = Tone.NEUTRAL
+    findings: tuple[Finding, ...] = ()
+    """What intake found, beside the findings of the reconciliation."""
+    documents: tuple[DocumentInfo, ...] = ()
+    version: int = 1
+    """1 for the first submission of this body, 2 for its first correction and so on."""
+
+
+@dataclass(frozen=True)
+class ReportLink:
+    """A link from the overview to a report."""
+
+    label: str
+    href: str
+    """Relative to the overview, with forward slashes; quoted by the template."""
+
+
+@dataclass(frozen=True)
+class OverviewRow:
+    """One submission in the overview of a run."""
+
+    department: str
+    """Empty where the reporting body isn't known."""
+    documents: int
+    records: int
+    match: int
+    mismatch: int
+    unsure: int
+    findings: int
+    state: str
+    tone: Tone
+    received: datetime.datetime | datetime.date | None = None
+    version: int = 1
+    links: tuple[ReportLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class Body:
+    """One of the reporting bodies of the call."""
+
+    name: str
+    region: str
+    kind: str
+    """省级, 计划单列市 or 兵团."""
+
+
+@dataclass(frozen=True)
+class UnusableMessage:
+    """A message that gave no submission."""
+
+    name: str
+    """File name or message id."""
+    subject: str
+    sender: str
+    reason: str
+    """A finding's text: what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What the overview says of the run itself."""
+
+    call: CallInfo
+    source: str
+    started: datetime.datetime
+    seconds: float | None = None
+    """How long the run took; None where it is not to be shown."""
+    messages: int = 0
+    """How many messages the source held."""
+    bodies: tuple[Body, ...] = ()
+    unusable: tuple[UnusableMessage, ...] = field(default=())

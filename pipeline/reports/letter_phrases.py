@@ -1,0 +1,39 @@
+"""How the letter puts a finding to the sender, by code.
+
+The findings' own texts speak to the office ("ask the sender to …"); these speak to the sender, with the same params.
+"""
+
+from __future__ import annotations
+
+from extractors.i18n import N_
+
+PHRASES: dict[str, str] = {
+    "row-missing-in-scan": N_("电子版第 {row} 行“{key}”在盖章扫描件中没有。请核实后在盖章件中补齐，或从电子版中删除。"),
+    "row-missing-in-electronic": N_("盖章扫描件第 {row} 行“{key}”在电子版中没有。请核实后在电子版中补齐。"),
+    "column-missing-in-scan": N_("电子版的“{header}”一列在盖章扫描件中没有。请说明或补齐。"),
+    "column-missing-in-electronic": N_("盖章扫描件的“{header}”一列在电子版中没有。请在电子版中补充。"),
+    "seal-missing": N_("扫描件的表格上未见公章。请盖章后重新扫描报送。"),
+    "seal-mismatch": N_("扫描件上的印章辨认为“{text}”，与报送单位“{department}”不符。请核对用印后重新报送。"),
+    "letter-count-mismatch": N_("来函所称平台数为 {claimed} 个，盖章表中为 {counted} 个。请核实。"),
+    "document-missing-scan": N_("未收到加盖公章的扫描件（PDF）。请补发。"),
+    "document-missing-electronic": N_("未收到电子版（Excel 或 Word）。请补发。"),
+    "file-empty": N_("文件“{name}”是空的。请重新发送。"),
+    "file-damaged": N_("文件“{name}”已损坏，无法打开。请重新导出或重新扫描后发送。"),
+    "file-encrypted": N_("文件“{name}”设有密码。请提供密码，或发送不加密的版本。"),
+    "file-type-unknown": N_("文件“{name}”的格式无法识别。请以 xlsx、docx 或 PDF 格式重新发送。"),
+    "file-type-unsupported": N_("文件“{name}”的格式（{kind}）无法使用。请另存为 xlsx、docx 或 PDF 后重新发送。"),
+    "file-too-large": N_("文件“{name}”过大（{size}）。请降低扫描分辨率（建议 200–300 dpi）后重新发送。"),
+    "table-missing": N_("文件“{name}”中没有附件3的表格。请核对是否发错文件。"),
+    "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请重新扫描该页（建议 200 dpi 以上）。"),
+    "archive-damaged": N_("压缩包“{name}”无法打开。请重新压缩，或直接发送文件。"),
+    "archive-encrypted": N_("压缩包“{name}”设有密码。请提供密码，或发送不加密的文件。"),
+    "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）无法使用。请改用 zip，或直接发送文件。"),
+    "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多。请直接发送文件。"),
+    "message-empty": N_("来信中没有可用的附件。请补发材料。"),
+    "formula-without-value": N_("电子版 {place} 的公式没有保存计算结果。请打开文件重新保存后发送。"),
+    "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位有误。请核对。"),
+    "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不符合填写要求（{kind}）。请核对。"),
+    "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请核对。"),
+    "value-missing": N_("第 {row} 行“{key}”未填写“{header}”。请补充。"),
+    "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请核对。"),
+}

@@ -1,0 +1,124 @@
+"""Prefect's server for one run: started beside the work, its files in the workspace, ended with the run.
+
+Prefect can start a server by itself, but only once it is imported (1.2 s), and it prints to the screen. This one
+starts while the worker processes warm up, and writes to a log. Where ``PREFECT_API_URL`` names a server that is
+used, and none is started.
+
+Run as a program (``python -m flows.server PORT PARENT``) this module is that server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from extractors.errors import TransientError
+
+STARTUP_SECONDS = 120.0
+"""The first start migrates a new database: 8 s on two idle cores, several times that when they are busy."""
+POLL_SECONDS = 0.1
+STOP_SECONDS = 5.0
+PARENT_CHECK_SECONDS = 1.0
+
+QUIET = {
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # its telemetry writes tracebacks; users' networks are closed anyway
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(STARTUP_SECONDS)),
+    "PREFECT_CLI_PROMPT": "false",
+    "DO_NOT_TRACK": "1",
+}
+"""Prefect reads these when it is imported; what the user has set stays."""
+
+
+@contextlib.contextmanager
+def server(home: Path, log: Path) -> Iterator[None]:
+    """Sets the environment for Prefect, and starts a server unless ``PREFECT_API_URL`` names one.
+
+    Prefect must not have been imported before. Leave `wait_until_ready` for the moment the server is needed.
+
+    Args:
+        home: Folder for Prefect's own files, unless ``PREFECT_HOME`` names one.
+        log: File for what the server says.
+    """
+    given = {**QUIET, "PREFECT_HOME": str(home.resolve()), **os.environ}
+    os.environ.update({name: given[name] for name in (*QUIET, "PREFECT_HOME")})
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    port = _free_port()
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.server", str(port), str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # Ctrl-C is ours to handle
+        )
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    try:
+        yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_ready(seconds: float = STARTUP_SECONDS) -> None:
+    """Returns when the server that ``PREFECT_API_URL`` names answers.
+
+    Raises:
+        TransientError: orchestrator-unreachable.
+    """
+    url = os.environ["PREFECT_API_URL"].rstrip("/")
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=seconds) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError, ValueError) as theirs:
+            if time.monotonic() > deadline or isinstance(theirs, ValueError):
+                raise TransientError("orchestrator-unreachable", url=url) from theirs
+        time.sleep(POLL_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _serve(port: int, parent: int) -> None:
+    """Serves until the parent ends, however it ends."""
+    # Prefect's own names for a server without page and schedules (`SubprocessASGIServer` sets the same).
+    os.environ.update(PREFECT_UI_ENABLED="0", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1")
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    import uvicorn
+
+    uvicorn.run("prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=port, log_level="error")
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]), int(sys.argv[2]))

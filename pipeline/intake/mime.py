@@ -1,0 +1,202 @@
+"""A raw message to its sender, subject, text and attachments.
+
+Python's e-mail package is used for the structure alone; names and texts are decoded from raw header bytes by
+`headers`. Risks that remain: the package holds a message several times in memory (about nine times its size).
+"""
+
+from __future__ import annotations
+
+import datetime
+import email
+import email.policy
+import mimetypes
+import re
+from dataclasses import dataclass, field
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+from pipeline.calls import CHINA
+from pipeline.intake.charsets import decode
+from pipeline.intake.headers import Decoded, decode_text, parameters
+from pipeline.intake.html import text_of_html
+from pipeline.model import Finding, Severity
+from pipeline.settings import Limits
+
+LONGEST_NAME = 200
+"""Characters; file systems take 255 bytes, about 85 Chinese characters, but names are only shown, never created."""
+CUT_SHORT = ("CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect", "NoBoundaryInMultipartDefect")
+BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "InvalidBase64PaddingDefect")
+KNOWN_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a message or of an archive in it."""
+
+    name: str
+    """Base name, decoded."""
+    raw_name: bytes
+    """The header value or archive member name that held it."""
+    rule: str
+    """Which rule decoded the name."""
+    whole: bool
+    """Nothing of the name was lost."""
+    data: bytes
+    content_type: str
+    path: str
+    """Part numbers and archive names, such as ``2/报送材料.zip/附件3.xlsx``."""
+    inline: bool = False
+    """Shown within the text, such as a logo in a signature."""
+
+
+@dataclass
+class Mail:
+    """What a message holds. Forwarded messages add their texts, subjects and attachments to the outer one."""
+
+    sender: str = ""
+    """Display name and address."""
+    subject: str = ""
+    received_at: datetime.datetime | None = None
+    body: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    forwarded: list[tuple[str, str]] = field(default_factory=list)
+    """Sender and subject of each message within."""
+
+
+def parse(data: bytes, name: str, limits: Limits) -> Mail:
+    """The content of a raw message; damage becomes a finding message-damaged, and what can be read is returned."""
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    mail = Mail(sender=_header(message, "from"), subject=_header(message, "subject"), received_at=_received_at(message))
+    damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
+    damaged |= _walk(message, "", 0, mail, limits)
+    if damaged:
+        mail.findings.insert(0, Finding("message-damaged", Severity.ERROR, {"name": name}))
+    return mail
+
+
+def base_name(text: str) -> str:
+    """The last part of a path of either kind, without control characters: nothing that could lead elsewhere."""
+    last = re.split(r"[/\\]", text)[-1]
+    clean = "".join(c for c in last if c.isprintable() or c == "\u3000").strip().strip("\u3000")
+    if clean in ("", ".", ".."):
+        return ""
+    stem, dot, suffix = clean.rpartition(".")
+    return clean if len(clean) <= LONGEST_NAME else f"{(stem or suffix)[: LONGEST_NAME - 8]}…{dot}{suffix[:7]}"
+
+
+def _header(message: Message, name: str) -> str:
+    """A header as text, decoded from its raw bytes."""
+    raw = _raw(message, name)
+    return "" if raw is None else decode_text(raw).text.strip()
+
+
+def _raw(message: Message, name: str) -> bytes | None:
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            return str(value).encode("utf-8", "surrogateescape")
+    return None
+
+
+def _received_at(message: Message) -> datetime.datetime | None:
+    """When our own server took the message (the topmost Received), else what the sender's clock says."""
+    received = _raw(message, "received")
+    for raw in ((received or b"").rpartition(b";")[2], _raw(message, "date") or b""):
+        try:
+            time = parsedate_to_datetime(raw.decode("ascii", "replace"))
+            # "-0000" gives a time without zone; senders are in China
+            return time if time.tzinfo else time.replace(tzinfo=CHINA)
+        except (ValueError, IndexError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def _walk(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> bool:
+    """Adds a part and those within to `mail`; True if something was damaged."""
+    damaged = any(type(d).__name__ in CUT_SHORT for d in part.defects)
+    kind = part.get_content_type()
+    if kind == "message/rfc822" or (not part.is_multipart() and _looks_forwarded(part)):
+        return damaged | _forwarded(part, path, depth, mail, limits)
+    if part.is_multipart():
+        inner = part.get_payload()
+        assert isinstance(inner, list)
+        for at, child in enumerate(inner, 1):
+            assert isinstance(child, Message)
+            damaged |= _walk(child, f"{path}{at}/", depth, mail, limits)
+        return damaged
+    data = part.get_payload(decode=True)
+    content = data if isinstance(data, bytes) else b""
+    broken = any(type(d).__name__ in BROKEN_CODE for d in part.defects)
+    named = _name(part)
+    disposition = (_raw(part, "content-disposition") or b"").strip().lower()
+    if named is None and not disposition.startswith(b"attachment") and kind in ("text/plain", "text/html"):
+        _add_text(part, kind, content, mail)
+        return damaged | broken
+    if content or named is not None:
+        _add_attachment(part, named, content, f"{path}".rstrip("/") or "1", mail, limits)
+    return damaged | broken
+
+
+def _add_text(part: Message, kind: str, content: bytes, mail: Mail) -> None:
+    label = parameters(_raw(part, "content-type") or b"").get("charset")
+    text = decode(content, label.text if label else None).text.replace("\r\n", "\n")
+    text = text_of_html(text) if kind == "text/html" else text
+    # multipart/alternative says the same twice; the plain form comes first
+    if text.strip() and "".join(text.split()) not in "".join(mail.body.split()):
+        mail.body = f"{mail.body}\n\n{text.strip()}".strip()
+
+
+def _add_attachment(
+    part: Message, named: Decoded | None, content: bytes, path: str, mail: Mail, limits: Limits
+) -> None:
+    kind = part.get_content_type()
+    name = base_name(named.text) if named else ""
+    raw = _raw(part, "content-disposition") or _raw(part, "content-type") or b""
+    rule, whole = (named.rule, named.whole) if named and name else ("content-type", True)
+    if not name:
+        # Not translated: the name is stored, and must not depend on the language of the one who ran the intake.
+        name = f"未命名附件{len(mail.attachments) + 1}{mimetypes.guess_extension(kind) or ''}"
+    if len(content) > limits.attachment_mb * 2**20:
+        size = f"{len(content) / 2**20:.0f} MB"
+        mail.findings.append(Finding("file-too-large", Severity.ERROR, {"name": name, "size": size}))
+        return
+    if not whole:
+        mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": name}))
+    disposition = (_raw(part, "content-disposition") or b"").strip().lower()
+    inline = _raw(part, "content-id") is not None and not disposition.startswith(b"attachment")
+    mail.attachments.append(Attachment(name, raw, rule, whole, content, kind, path, inline))
+
+
+def _name(part: Message) -> Decoded | None:
+    """The attachment's name: the first that is whole of filename and name, else the first."""
+    found = [
+        parameters(raw).get(parameter)
+        for header, parameter in (("content-disposition", "filename"), ("content-type", "name"))
+        if (raw := _raw(part, header)) is not None
+    ]
+    names = [decoded for decoded in found if decoded is not None and decoded.text.strip()]
+    return next((n for n in names if n.whole), names[0] if names else None)
+
+
+def _looks_forwarded(part: Message) -> bool:
+    named = _name(part)
+    return named is not None and named.text.lower().endswith(".eml")
+
+
+def _forwarded(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> bool:
+    """A message within the message: its attachments count as the outer one's."""
+    payload = part.get_payload()
+    inner = payload[0] if isinstance(payload, list) and payload else None
+    if not isinstance(inner, Message) or (not inner.keys() and part.get("content-transfer-encoding")):
+        # Sent as base64, which RFC 2046 forbids for a message, but mail programs do it
+        text = inner.get_payload() if isinstance(inner, Message) else payload
+        coded = Message()
+        coded["Content-Transfer-Encoding"] = str(part.get("content-transfer-encoding", "7bit"))
+        coded.set_payload(text)
+        data = coded.get_payload(decode=True)
+        inner = email.message_from_bytes(data if isinstance(data, bytes) else b"", policy=email.policy.compat32)
+    if depth >= limits.message_depth:
+        mail.findings.append(Finding("archive-too-large", Severity.ERROR, {"name": _header(inner, "subject")}))
+        return False
+    mail.forwarded.append((_header(inner, "from"), _header(inner, "subject")))
+    return _walk(inner, path, depth + 1, mail, limits)

@@ -23,6 +23,8 @@ TEXTS: dict[str, str] = {
     "table-missing": N_("文件“{name}”中没有找到附件3的表格。请核对是否发错文件。"),
     "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请报送单位重新扫描该页（建议 200 dpi 以上）。"),
     "source-missing": N_("找不到邮件来源“{name}”。请给出存放 .eml 文件的文件夹。"),
+    "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
+    "workspace-busy": N_("工作目录“{name}”正在被另一次运行使用。请等它结束后再运行。"),
     "workspace-unusable": N_("工作目录“{name}”无法写入。请检查权限和磁盘空间。"),
     "store-unreachable": N_("原件库“{name}”暂时无法访问。请检查网络后重试。"),
     "store-damaged": N_("原件库中的文件“{name}”缺失或已被改动。请从备份恢复该文件后重试。"),

@@ -1,0 +1,99 @@
+"""The command line: what is asked for, in which language, and what every error comes to.
+
+`main` is the one place where an error becomes a line on the screen and an exit code. Commands import what they need
+when they run: `zhongshi reconcile` must not wait for Prefect, nor ``--help`` for anything.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from extractors import i18n
+from extractors.errors import UsageError, ZhongshiError
+from extractors.i18n import _
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C: 128 and the number of the signal, as shells have it."""
+UNEXPECTED = 70
+"""Exit code after a mistake of the program (EX_SOFTWARE of sysexits.h)."""
+LANGUAGES = ("zh", "en")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits with its code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = _run(given)
+    except ZhongshiError as error:
+        _complain(error.message)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        _complain(_("已中断。已完成的部分已保存，再次运行会从中断处继续。"))
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has left, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        from pipeline.logs import keep_traceback
+
+        _complain(_("程序出现意外错误。详情见 {path}，请把它交给维护人员。").format(path=keep_traceback(error)))
+        code = UNEXPECTED
+    sys.exit(code)
+
+
+def _run(given: list[str]) -> int:
+    language, rest = take_language(given, os.environ.get("ZHONGSHI_LANG"))
+    i18n.use(language)
+    from flows.help_texts import error_text, translate_titles
+
+    translate_titles()
+    try:
+        code = typer.main.get_command(build()).main(rest, prog_name="zhongshi", standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # help was printed when the error was made
+            return UsageError.exit_code
+        _complain(error_text(error, rest))
+        return UsageError.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def take_language(given: list[str], from_environment: str | None) -> tuple[str, list[str]]:
+    """The language asked for, and the arguments without it. It is needed before any help text is made.
+
+    Raises:
+        UsageError: setting-wrong, for a language that there is none of.
+    """
+    language, rest = from_environment or "zh", []
+    words = iter(given)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word == "--lang":
+            language = next(words, "")
+        elif word.startswith("--lang="):
+            language = word.removeprefix("--lang=")
+        else:
+            rest.append(word)
+    if language not in LANGUAGES:
+        raise UsageError("setting-wrong", reason=f"lang: {language!r}（{'、'.join(LANGUAGES)}）")
+    return language, rest
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def build() -> typer.Typer:
+    """The commands, with help in the language in use."""
+    from flows.commands.app import assemble
+
+    return assemble()
+
+
+if __name__ == "__main__":
+    main()

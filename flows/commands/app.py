@@ -1,0 +1,143 @@
+"""The commands with their arguments and help; what a command does is in the module of its name.
+
+Annotations are texts until Typer reads them (``from __future__ import annotations``). That is after the language is
+known, so the help in them is in the language in use, as it is in `assemble`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from extractors.i18n import _
+from flows.help_texts import Command, Group
+
+
+def assemble() -> typer.Typer:
+    """All commands, with help in the language in use."""
+    contexts = {"help_option_names": ["-h", "--help"]}
+    app = typer.Typer(
+        name="zhongshi",
+        cls=Group,
+        help=_("核对中试平台报送材料：把盖章扫描件与电子版逐项比对，出具核对结果，维护培育库。"),
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings=contexts,
+    )
+    app.callback()(_options)
+    app.command("run", cls=Command, help=_("处理一个邮箱：收件、比对、出具报告、入库。"))(run)
+    app.command("reconcile", cls=Command, help=_("比对两个文件：盖章扫描件和电子版。"))(reconcile)
+    app.command("status", cls=Command, help=_("列出 37 个报送单位的报送情况。"))(status)
+    library = typer.Typer(name="library", cls=Group, help=_("查看和导出培育库。"), no_args_is_help=True)
+    library.command("list", cls=Command, help=_("列出库中的平台。"))(library_list)
+    library.command("show", cls=Command, help=_("显示一个平台的全部字段和历次版本。"))(library_show)
+    library.command("export", cls=Command, help=_("导出培育库（xlsx、csv 或 json，按文件后缀）。"))(library_export)
+    app.add_typer(library)
+    return app
+
+
+def _options(
+    lang: Annotated[
+        str, typer.Option(help=_("界面语言：zh 或 en，也可用环境变量 ZHONGSHI_LANG。"), metavar="zh|en")
+    ] = "zh",
+) -> None:
+    # `flows.cli.take_language` has taken it out of the arguments before; here it is named for the help.
+    pass
+
+
+def run(
+    source: Annotated[Path, typer.Argument(help=_("存放 .eml 邮件的文件夹。"), metavar="SOURCE", show_default=False)],
+    workspace: Annotated[
+        Path | None,
+        typer.Option(help=_("存放原件、数据库、报告的工作目录；默认 workspace。"), metavar="DIR", show_default=False),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help=_("同时比对的进程数，默认 2。"), metavar="N", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.run`."""
+    from flows.commands.run import run_source
+
+    return run_source(source, workspace, workers)
+
+
+def reconcile(
+    scan: Annotated[Path, typer.Argument(help=_("盖章扫描件（PDF）。"), metavar="SCAN", show_default=False)],
+    electronic: Annotated[
+        Path, typer.Argument(help=_("电子版（Excel 或 Word）。"), metavar="ELECTRONIC", show_default=False)
+    ],
+    department: Annotated[
+        str | None,
+        typer.Option(help=_("报送单位全称；默认从来函、表格和印章判断。"), metavar="NAME", show_default=False),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(help=_("把完整结果写成 JSON 文件。"), metavar="OUT", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help=_("把核对结果写成网页，附扫描件截图。"), metavar="OUT", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.reconcile`."""
+    from flows.commands.reconcile import reconcile_files
+
+    return reconcile_files(scan, electronic, department, json, html)
+
+
+def status(
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.status`."""
+    from flows.commands.status import show_status
+
+    return show_status(workspace)
+
+
+def library_list(
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+    region: Annotated[str | None, typer.Option(help=_("只列这个地区，如“江苏省”。"), show_default=False)] = None,
+    text: Annotated[
+        str | None, typer.Option(help=_("只列名称或建设单位中含有这些字的平台。"), show_default=False)
+    ] = None,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help=_("也列出已撤回的平台。"))] = False,
+) -> int:
+    """See `flows.commands.library`."""
+    from flows.commands.library import list_library
+
+    return list_library(workspace, region, text, withdrawn)
+
+
+def library_show(
+    entry: Annotated[int, typer.Argument(help=_("入库编号，见 library list。"), metavar="ID", show_default=False)],
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.library`."""
+    from flows.commands.library import show_platform
+
+    return show_platform(workspace, entry)
+
+
+def library_export(
+    out: Annotated[
+        Path, typer.Argument(help=_("要写的文件，后缀为 .xlsx、.csv 或 .json。"), metavar="OUT", show_default=False)
+    ],
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+    region: Annotated[str | None, typer.Option(help=_("只导出这个地区。"), show_default=False)] = None,
+    text: Annotated[
+        str | None, typer.Option(help=_("只导出名称或建设单位中含有这些字的平台。"), show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.library`."""
+    from flows.commands.library import export_library
+
+    return export_library(workspace, out, region, text)

@@ -17,9 +17,9 @@ from extractors.scan.pages import Image
 Gray = NDArray[np.uint8]
 """Height × width; 255 is paper."""
 
-COLOUR_MARGIN = 40
+RED = 40
 """R above max(G, B) by this much is red ink; JPEG noise on grey stays below 20."""
-COLOUR_SHARE = 2e-4
+RED_SHARE = 2e-4
 """A page with less red than this share of its pixels is taken as one without colour."""
 
 
@@ -29,18 +29,17 @@ class Ink:
 
     print: Gray
     """Print, with the page's light evened out: paper 255, black near 0."""
-    red: NDArray[np.bool_] | None
-    """Where there is red ink; None for a page without colour."""
+    red: Gray | None
+    """How far R stands above G and B: 0 for paper and print, above `RED` for a red seal; None without colour."""
 
 
 def separate(image: Image) -> Ink:
     """Splits a page into print and red ink."""
     if np.array_equal(image[::16, ::16, 0], image[::16, ::16, 2]):
         return Ink(even_light(image[:, :, 0]), None)
-    red_over = cv2.subtract(image[:, :, 0], cv2.max(image[:, :, 1], image[:, :, 2]))
-    red = red_over > COLOUR_MARGIN
+    red: Gray = cv2.subtract(image[:, :, 0], cv2.max(image[:, :, 1], image[:, :, 2]))
     brightest = cv2.max(cv2.max(image[:, :, 0], image[:, :, 1]), image[:, :, 2])
-    has_red = bool(red.mean() > COLOUR_SHARE)
+    has_red = bool((red > RED).mean() > RED_SHARE)
     return Ink(even_light(brightest), red if has_red else None)
 
 

@@ -20,8 +20,9 @@ Homography = NDArray[np.float64]
 
 WORK_SIDE = 1600
 """Lines are looked for on a copy of the page whose longer side has so many pixels."""
-SHORTEST = 0.03
-"""Segments shorter than this share of the longer side are strokes of characters, not ruled lines."""
+SHORTEST = 0.0165
+"""Segments shorter than this share of the longer side are strokes of characters, not ruled lines. (A line is cut where
+it crosses others, so a segment of a vertical is no longer than a row is high.)"""
 STEEPEST = np.tan(np.radians(12))
 """A line that leans more belongs to neither direction."""
 
@@ -120,11 +121,11 @@ def _text_skew(gray: Gray) -> float:
     return best_angle
 
 
-def warp(layer: Gray, homography: Homography) -> Gray:
-    """The layer set straight; what comes from outside the page is paper."""
+def warp(layer: Gray, homography: Homography, outside: int = 255) -> Gray:
+    """The layer set straight; what comes from outside the page gets the value `outside` (paper)."""
     height, width = layer.shape
     out: Gray = cv2.warpPerspective(
-        layer, homography, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255
+        layer, homography, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=outside
     )
     return out
 

@@ -24,8 +24,14 @@ KERNEL_SHARE = 1 / 45
 """Length of the opening kernel as a share of the page's longer side: longer than a stroke, shorter than a row."""
 SMALLEST_TABLE = 0.12
 """A table is at least so wide and half so high, as shares of the page's sides."""
-BORDER_INK = 0.6
+LEAST_ACROSS = 0.06
+"""The line between the two levels of a header may run over two columns only."""
+LEAST_DOWN = 0.3
+"""A border between columns runs over nearly all rows; characters stacked in one tight cell make shorter ones."""
+BORDER_INK = 0.75
 """A border is there when at least this share of it is inked."""
+FULL_INK = 0.93
+"""A line is one where a whole stretch between two crossings is inked but for small breaks."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,20 @@ def find_rules(print_layer: Gray) -> Rules:
     """The ruled lines of a straight page."""
     dark = ((print_layer < DARK) * 255).astype(np.uint8)
     length = max(round(max(print_layer.shape) * KERNEL_SHARE), 30)
-    # A black-and-white scan breaks thin lines: close gaps along the line first, of a few pixels only.
-    across = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 7), np.uint8))
-    down = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((7, 1), np.uint8))
+    across, down = dark, dark
+    if _two_valued(print_layer):
+        # A black-and-white scan breaks thin lines: close gaps of a few pixels along the line. (In grey it would only
+        # join the strokes of small characters to lines.)
+        across = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+        down = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))
     across = cv2.morphologyEx(across, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     down = cv2.morphologyEx(down, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     return Rules(_without_blobs(across, across_page=True), _without_blobs(down, across_page=False))
+
+
+def _two_valued(layer: Gray) -> bool:
+    middle = (layer[::7, ::7] > 60) & (layer[::7, ::7] < 200)
+    return bool(middle.mean() < 0.5 * (layer[::7, ::7] < 200).mean())
 
 
 def _without_blobs(mask: Mask, across_page: bool) -> Mask:
@@ -111,30 +125,55 @@ def find_grids(rules: Rules) -> list[Grid]:
 
 
 def _grid(across: Mask, down: Mask, x0: int, y0: int) -> Grid | None:
-    ys, xs = _line_places(across, axis=1), _line_places(down, axis=0)
+    tolerance = max(round(max(across.shape) / 500), 3)
+    # A pixel to either side, since a line steps by a pixel where a scan was skewed.
+    near_across = cv2.dilate(across, np.ones((3, 1), np.uint8)) > 0
+    near_down = cv2.dilate(down, np.ones((1, 3), np.uint8)).T > 0
+    ys, xs = _line_places(across, 1, LEAST_ACROSS), _line_places(down, 0, LEAST_DOWN)
+    # The bars of characters run neither from border to border nor, one above the other, over many rows.
+    ys = [y for y in ys if max(_cover(near_across, y, xs, tolerance), default=0) >= FULL_INK]
+    xs = [x for x in xs if _covered_share(near_down, x, ys, tolerance) >= LEAST_DOWN]
     if len(ys) < 3 or len(xs) < 3:
         return None
-    tolerance = max(round(max(across.shape) / 500), 3)
-    near_across = cv2.dilate(across, np.ones((2 * tolerance + 1, 1), np.uint8)) > 0
-    near_down = cv2.dilate(down, np.ones((1, 2 * tolerance + 1), np.uint8)) > 0
     rows, columns = len(ys) - 1, len(xs) - 1
-    groups = _merge(near_across, near_down, ys, xs)
     squares = []
-    for members in groups:
+    for members in _merge(near_across, near_down, ys, xs, tolerance):
         top, bottom = min(r for r, _ in members), max(r for r, _ in members)
         left, right = min(c for _, c in members), max(c for _, c in members)
-        squares.append(
-            Square(
-                top, left, bottom - top + 1, right - left + 1,
-                xs[left] + x0, ys[top] + y0, xs[right + 1] + x0, ys[bottom + 1] + y0,
-            )
-        )  # fmt: skip
+        place = xs[left] + x0, ys[top] + y0, xs[right + 1] + x0, ys[bottom + 1] + y0
+        squares.append(Square(top, left, bottom - top + 1, right - left + 1, *place))
     squares.sort(key=lambda s: (s.row, s.column))
     return Grid(tuple(squares), rows, columns, xs[0] + x0, ys[0] + y0, xs[-1] + x0, ys[-1] + y0)
 
 
-def _line_places(mask: Mask, axis: int) -> list[int]:
-    """Middles of the lines: each component votes with its place, close ones are one line."""
+def _cover(mask: NDArray[np.bool_], place: int, crossings: list[int], tolerance: int) -> list[float]:
+    """The inked share of each stretch of a line between neighbouring crossings.
+
+    Args:
+        mask: the lines of one direction, turned so that they run along the rows of the array.
+        place: the line's row.
+        crossings: where lines of the other direction cross it.
+        tolerance: how far a stretch may stand from `place`; all its ink must stand in one row, which tells a ruled
+            line from the bars of a line of characters.
+    """
+    band = mask[max(place - tolerance, 0) : place + tolerance + 1]
+    return [float(band[:, a:b].mean(axis=1).max()) for a, b in zip(crossings, crossings[1:], strict=False)]
+
+
+def _covered_share(mask: NDArray[np.bool_], place: int, crossings: list[int], tolerance: int) -> float:
+    """The share of a line that lies in fully inked stretches."""
+    if len(crossings) < 2:
+        return 0.0
+    lengths = np.diff(crossings)
+    full = np.array(_cover(mask, place, crossings, tolerance)) >= FULL_INK
+    return float(lengths[full].sum() / max(lengths.sum(), 1))
+
+
+def _line_places(mask: Mask, axis: int, least: float) -> list[int]:
+    """Middles of the lines: each component votes with its place, close ones are one line.
+
+    Lines whose pieces together are shorter than the share `least` of the table are strokes of stacked characters.
+    """
     count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     lengths = stats[1:, cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT].astype(float)
     places = centres[1:, 1 if axis == 1 else 0]
@@ -146,15 +185,15 @@ def _line_places(mask: Mask, axis: int) -> list[int]:
             clusters[-1].append((place, length))
         else:
             clusters.append([(place, length)])
-    # A stray run of ink (the bar of a large character, a seal's ring) is short; a border of a single cell in a
-    # table of twenty columns is a twentieth.
     return [
-        round(sum(p * n for p, n in c) / sum(n for _, n in c)) for c in clusters if sum(n for _, n in c) > 0.02 * extent
+        round(sum(p * n for p, n in c) / sum(n for _, n in c))
+        for c in clusters
+        if sum(n for _, n in c) > least * extent
     ]
 
 
 def _merge(
-    across: NDArray[np.bool_], down: NDArray[np.bool_], ys: list[int], xs: list[int]
+    across: NDArray[np.bool_], down: NDArray[np.bool_], ys: list[int], xs: list[int], tolerance: int
 ) -> list[list[tuple[int, int]]]:
     """Grid squares joined where no border stands between them; each group is made a full rectangle."""
     rows, columns = len(ys) - 1, len(xs) - 1
@@ -165,13 +204,13 @@ def _merge(
             at = parent[at]
         return at
 
-    for r in range(rows):
-        for c in range(columns - 1):
-            if not _inked(down[ys[r] : ys[r + 1], min(xs[c + 1], down.shape[1] - 1)]):
+    for c in range(columns - 1):
+        for r, share in enumerate(_cover(down, xs[c + 1], ys, tolerance)):
+            if share < BORDER_INK:
                 parent[root((r, c + 1))] = root((r, c))
     for r in range(rows - 1):
-        for c in range(columns):
-            if not _inked(across[min(ys[r + 1], across.shape[0] - 1), xs[c] : xs[c + 1]]):
+        for c, share in enumerate(_cover(across, ys[r + 1], xs, tolerance)):
+            if share < BORDER_INK:
                 parent[root((r + 1, c))] = root((r, c))
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for at in parent:
@@ -183,8 +222,3 @@ def _merge(
         # Not a rectangle: a border was missed somewhere. The squares one by one lose less than a wrong merge.
         out.extend([members] if tall * wide == len(members) else [[at] for at in members])
     return out
-
-
-def _inked(run: NDArray[np.bool_]) -> bool:
-    inner = run[len(run) // 8 : len(run) - len(run) // 8]
-    return bool(len(inner) == 0 or inner.mean() >= BORDER_INK)

@@ -1,0 +1,137 @@
+"""What the image of a cell says for and against a text: CTC posteriors, kept small.
+
+Full posteriors are megabytes a line; the best sixteen characters of each step and a floor for all others are enough
+to score a text (DESIGN.md, *What was measured*). The lines of a cell are joined by a certain blank, so that a text
+is scored over the cell as a whole, wherever it was broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLANK = "\0"
+"""The CTC blank, index 0."""
+KEPT = 16
+"""Characters kept at each step."""
+FLOOR = -14.0
+"""Natural log of the probability given to a character that wasn't kept."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Sparse posteriors: for each step the best characters, best first."""
+
+    index: NDArray[np.int32]
+    """T × KEPT indices into the recogniser's characters."""
+    log: NDArray[np.float32]
+    """T × KEPT natural log probabilities."""
+
+
+def sparse(posteriors: NDArray[np.float32]) -> Steps:
+    """Keeps the best of full posteriors (T × characters), made to sum to one over what a form can hold."""
+    total = np.maximum(posteriors.sum(axis=1, keepdims=True), 1e-9)
+    best = np.argpartition(posteriors, -KEPT, axis=1)[:, -KEPT:]
+    values = np.take_along_axis(posteriors, best, axis=1) / total
+    order = np.argsort(-values, axis=1)
+    log = np.log(np.maximum(np.take_along_axis(values, order, axis=1), np.exp(FLOOR)))
+    return Steps(np.take_along_axis(best, order, axis=1).astype(np.int32), log.astype(np.float32))
+
+
+def join(lines: Sequence[Steps]) -> Steps:
+    """The steps of several lines, one after the other, with a certain blank between."""
+    blank_index = np.zeros((1, KEPT), np.int32)
+    blank_index[0, 1:] = -1
+    blank_log = np.full((1, KEPT), FLOOR, np.float32)
+    blank_log[0, 0] = 0.0
+    index, log = [blank_index], [blank_log]
+    for line in lines:
+        index += [line.index, blank_index]
+        log += [line.log, blank_log]
+    return Steps(np.concatenate(index), np.concatenate(log))
+
+
+def restrict(steps: Steps, allowed: NDArray[np.bool_]) -> Steps:
+    """The steps with only some characters (by index) possible, made to sum to one again."""
+    possible = np.where(steps.index >= 0, allowed[steps.index], False)
+    log = np.where(possible, steps.log, FLOOR)
+    order = np.argsort(-log, axis=1, kind="stable")
+    log = np.take_along_axis(log, order, axis=1)
+    total = np.log(np.exp(log).sum(axis=1, keepdims=True))
+    return Steps(np.take_along_axis(steps.index, order, axis=1), np.maximum(log - total, FLOOR).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The best path through the steps."""
+
+    text: str
+    margins: tuple[float, ...]
+    """For each character, how many nats it stands above its best rival at its clearest step."""
+    doubt: float
+    """The smallest margin of any step, those where nothing was read included: a character may hide there."""
+
+
+def read(steps: Steps, characters: str) -> Reading:
+    """Greedy CTC decoding (Graves et al. 2006, section 3.2) with the margin of each character."""
+    best = steps.index[:, 0]
+    text: list[str] = []
+    margins: list[float] = []
+    doubt = -FLOOR
+    previous = 0
+    for t, chosen in enumerate(best):
+        around = {int(best[t - 1]) if t else 0, int(chosen), int(best[t + 1]) if t + 1 < len(best) else 0}
+        # At the edge of a character its rival is the blank, or the blank's rival is the character: no doubt there.
+        rivals = [k for k in range(1, KEPT) if int(steps.index[t, k]) not in around]
+        margin = float(steps.log[t, 0] - (steps.log[t, rivals[0]] if rivals else FLOOR))
+        if chosen != 0:
+            if chosen != previous:
+                text.append(characters[chosen])
+                margins.append(margin)
+            else:
+                margins[-1] = max(margins[-1], margin)
+        else:
+            doubt = min(doubt, margin)
+        previous = int(chosen)
+    return Reading("".join(text), tuple(margins), min([doubt, *margins]))
+
+
+def losses(steps: Steps, hypotheses: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """CTC negative log probability (nats) of each hypothesis, by the forward algorithm (Graves et al. 2006, 4.1).
+
+    Args:
+        steps: T steps.
+        hypotheses: character indices; -1 for a character that the recogniser doesn't know.
+    """
+    count, longest = len(hypotheses), max((len(h) for h in hypotheses), default=0)
+    states = 2 * longest + 1
+    labels = np.zeros((count, states), np.int32)
+    for row, hypothesis in enumerate(hypotheses):
+        labels[row, 1 : 2 * len(hypothesis) : 2] = hypothesis
+    used = np.unique(labels)
+    emission = np.full((len(steps.index), len(used)), FLOOR)
+    for place, label in enumerate(used):
+        if label >= 0:
+            emission[:, place] = np.where(steps.index == label, steps.log, FLOOR).max(axis=1)
+    columns = np.searchsorted(used, labels)
+    skip = np.zeros((count, states), bool)
+    skip[:, 3::2] = labels[:, 3::2] != labels[:, 1:-2:2]
+    alpha = np.full((count, states), -np.inf)
+    alpha[:, 0] = emission[0, columns[:, 0]]
+    if states > 1:
+        alpha[:, 1] = emission[0, columns[:, 1]]
+    step = np.full((count, states), -np.inf)
+    jump = np.full((count, states), -np.inf)
+    for t in range(1, len(steps.index)):
+        step[:, 1:] = alpha[:, :-1]
+        jump[:, 2:] = np.where(skip[:, 2:], alpha[:, :-2], -np.inf)
+        alpha = np.logaddexp(np.logaddexp(alpha, step), jump) + emission[t, columns]
+    ends = np.array([2 * len(h) for h in hypotheses])
+    rows = np.arange(count)
+    last = alpha[rows, ends]
+    before = np.where(ends > 0, alpha[rows, np.maximum(ends - 1, 0)], -np.inf)
+    total: NDArray[np.float64] = -np.logaddexp(last, before)
+    return total

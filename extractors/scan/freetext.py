@@ -1,0 +1,70 @@
+"""Text lines of a page outside ruled tables: titles, the cover letter, and the text of unruled tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extractors.scan.ink import Gray
+from extractors.scan.lines import INK, Line, Print
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of text lines: words between wide gaps, from top to bottom, left to right."""
+
+    lines: tuple[Line, ...]
+    print: Print
+
+
+def find(layer: Gray, gap: float = 1.2) -> Pieces:
+    """Pieces of text on a straight page.
+
+    Args:
+        layer: print, with tables and ruled lines painted out.
+        gap: how many print heights of paper part two pieces of a line.
+    """
+    ink = (layer < INK).astype(np.uint8)
+    height = _print_height(ink)
+    reach = max(round(gap * height), 3)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, reach | 1), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    boxes = [tuple(int(v) for v in stats[i, :4]) for i in range(1, count)]
+    pieces = _join_parts([(x, y, x + w, y + h) for x, y, w, h in boxes if w >= 3 and h >= 2], height)
+    lines = [
+        Line(x0, y0, x1, y1)
+        for x0, y0, x1, y1 in pieces
+        if 0.45 * height <= y1 - y0 <= 3.5 * height and x1 - x0 >= 0.4 * height
+    ]
+    lines.sort(key=lambda line: (round((line.y0 + line.y1) / 2 / height), line.x0))
+    return Pieces(tuple(lines), Print(height, 1.4 * height))
+
+
+def _print_height(ink: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> float:
+    """The height of characters: their parts joined by a small closing, the typical height of what is about square."""
+    small = max(round(max(ink.shape) / 800), 2)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((small, small), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    w, h = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    character = (h > 7) & (h < max(ink.shape) / 20) & (w > 0.5 * h) & (w < 1.6 * h)
+    return float(np.percentile(h[character], 60)) if character.sum() >= 5 else max(ink.shape) / 80
+
+
+def _join_parts(boxes: list[tuple[int, int, int, int]], height: float) -> list[tuple[int, int, int, int]]:
+    """Joins boxes that stand one above the other within one line's height (the parts of 二, 言)."""
+    boxes = sorted(boxes, key=lambda b: (b[1] + b[3]))
+    out: list[list[int]] = []
+    for x0, y0, x1, y1 in boxes:
+        for other in out[-60:]:
+            overlap = min(x1, other[2]) - max(x0, other[0])
+            together = max(y1, other[3]) - min(y0, other[1])
+            shared = min(y1, other[3]) - max(y0, other[1])
+            narrow = min(x1 - x0, other[2] - other[0])
+            if overlap > 0.5 * narrow and (together <= 1.25 * height or shared > 0.6 * min(y1 - y0, other[3] - other[1])):
+                other[:] = [min(x0, other[0]), min(y0, other[1]), max(x1, other[2]), max(y1, other[3])]
+                break
+        else:
+            out.append([x0, y0, x1, y1])
+    return [(a, b, c, d) for a, b, c, d in out]

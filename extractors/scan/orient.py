@@ -1,0 +1,58 @@
+"""Which way up a page stands, decided once for the page from how well its text reads.
+
+Never per cell: a model that decides per line turned the cell "98" upside down and read "86" for certain (DESIGN.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from extractors.scan import freetext, lines, recognise
+from extractors.scan.evidence import read
+from extractors.scan.ink import Gray
+from extractors.scan.rules import Grid
+
+SAMPLE = 8
+"""Lines read for each of the four ways."""
+CLEAR = 3.5
+"""Nats a character by which a page that stands upright reads; then the other ways aren't tried. Upside down, a page
+reads at less than 1.5."""
+
+
+def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
+    """Clockwise quarter turns (0 to 3) that set the page upright; 0 where nothing can be read."""
+    if grids:
+        # Only the largest table: it has the most text, and its cells keep lines apart.
+        grid = max(grids, key=lambda g: (g.x1 - g.x0) * (g.y1 - g.y0))
+        layer = layer[grid.y0 : grid.y1, grid.x0 : grid.x1]
+    best, best_score = 0, 0.0
+    for turns in (0, 2, 1, 3):
+        turned = np.ascontiguousarray(np.rot90(layer, -turns))
+        score = _legibility(turned)
+        if score >= CLEAR:
+            return turns
+        if score > best_score:
+            best, best_score = turns, score
+    return best
+
+
+def _legibility(layer: Gray) -> float:
+    """Mean nats by which the characters of the longest text pieces stand above their rivals."""
+    pieces = freetext.find(layer, gap=0.6)
+    height = pieces.print.height
+    # Turned by a quarter, text falls apart into single characters, some of which read as others for certain.
+    usable = [p for p in pieces.lines if p.y1 - p.y0 < 1.6 * height and p.x1 - p.x0 > 2.5 * height]
+    longest = sorted(usable, key=lambda p: p.x0 - p.x1)[: 3 * SAMPLE : 3]
+    if not longest:
+        return 0.0
+    characters = recognise.load().characters
+    steps = recognise.recognise([lines.crop(layer, p, pieces.print) for p in longest])
+    scores = []
+    for piece, step in zip(longest, steps, strict=True):
+        reading = read(step, characters)
+        # Few characters for the length of the piece: it wasn't text in this direction.
+        expected = max((piece.x1 - piece.x0) / (1.3 * height), 1.0)
+        scores.append(sum(min(m, 6.0) for m in reading.margins) / max(expected, len(reading.margins)))
+    return float(np.mean(scores))

@@ -1,0 +1,195 @@
+"""What a spreadsheet shows for a stored value: the text that stands on the print.
+
+Covers what forms use of ECMA-376 part 1, 18.8.31: General, digits with separators and decimals, percent, text in
+quotes, sections for negatives and zero, dates and times, Chinese digits for dates. A fraction or a scientific format is
+shown as General. Excel's own rounding of General to the width of the column is not known here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from extractors.tables import Value
+
+CHINESE_BUILTIN: dict[int, str] = {
+    14: "yyyy/m/d",
+    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
+    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
+    50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
+    57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
+"""Formats that a file names by number alone, as Excel in China shows them (18.8.30, zh-cn)."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = "一二三四五六日"
+_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]|'
+    r"(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+|b+)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def displayed(value: Value | datetime.time | datetime.timedelta, number_format: str) -> str:
+    """The text a cell shows for its value under a number format."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return _text(value, number_format)
+    if isinstance(value, datetime.date | datetime.time):
+        return _date(value, number_format)
+    if isinstance(value, datetime.timedelta):
+        seconds = int(value.total_seconds())
+        return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+    return _number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), number_format)
+
+
+def general(number: Decimal) -> str:
+    """A number in the format General: eleven significant digits, so that 12850.500000000002 is 12850.5.
+
+    Whole numbers keep all their digits; Excel shows those of twelve and more with an exponent, which no one prints.
+    """
+    if number == number.to_integral_value() or abs(number) >= Decimal(10) ** 11:
+        rounded = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+        return format(rounded, "f")
+    text = format(Decimal(f"{number:.11g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def is_date_format(number_format: str) -> bool:
+    """Whether a format shows its number as a date or time."""
+    first = number_format.split(";")[0]
+    return any(m["date"] for m in _TOKEN.finditer(first)) and "general" not in first.lower()
+
+
+def _sections(number_format: str) -> list[str]:
+    return re.findall(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)', number_format) or [""]
+
+
+def _text(value: str, number_format: str) -> str:
+    sections = _sections(number_format)
+    if len(sections) >= 4 or (len(sections) == 1 and "@" in sections[0] and sections[0] != "@"):
+        section = sections[-1]
+        if "@" in section:
+            return _literals(section).replace("@", value)
+    return value
+
+
+def _number(number: Decimal, number_format: str) -> str:
+    if not number.is_finite():
+        return str(number)
+    sections = [s for s in _sections(number_format) if "@" not in s] or ["General"]
+    shown, section = number, sections[0]
+    conditional = any(re.match(r"\s*\[[<>=]", s) for s in sections)
+    if number < 0 and len(sections) > 1 and not conditional:
+        shown, section = -number, sections[1]
+    elif number == 0 and len(sections) > 2:
+        section = sections[2]
+    if "general" in section.lower() or not section.strip() or conditional:
+        return general(number)
+    pieces, digits, percent = [], None, False
+    for match in _TOKEN.finditer(section):
+        if match["digits"] and digits is None:
+            digits = match["digits"]
+            pieces.append("\0")
+        elif match["digits"] or (match["other"] or "") == "/":
+            return general(number)  # a fraction, or digits between signs
+        elif match["date"] and match["date"].upper().startswith("E"):
+            return general(number)  # an exponent
+        else:
+            percent = percent or match["other"] == "%"
+            pieces.append(_literal(match))
+    if digits is None:
+        return "".join(pieces) or general(number)
+    return "".join(pieces).replace("\0", _digits(shown * 100 if percent else shown, digits))
+
+
+def _digits(number: Decimal, pattern: str) -> str:
+    whole, _, fraction = pattern.partition(".")
+    stripped = whole.rstrip(",")
+    number = number / (Decimal(1000) ** (len(whole) - len(stripped)))
+    places = len(fraction)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}" if "," in stripped else f"{abs(rounded):f}"
+    head, _, tail = text.partition(".")
+    tail = _trim(tail, fraction)
+    least = stripped.count("0")
+    head = head.rjust(least, "0") if "," not in stripped else head
+    if least == 0 and head == "0":
+        head = ""
+    return ("-" if rounded < 0 else "") + head + ("." + tail if fraction and (tail or "." in pattern) else "")
+
+
+def _trim(tail: str, fraction: str) -> str:
+    """Drops the zeros that a # doesn't show."""
+    least = len(fraction.rstrip("#?"))
+    while len(tail) > least and tail.endswith("0"):
+        tail = tail[:-1]
+    return tail
+
+
+def _literal(match: re.Match[str]) -> str:
+    """What a token that is no digit shows; padding shows as nothing, a currency in brackets as its sign."""
+    if match["quoted"] is not None:
+        return match["quoted"]
+    if match["escaped"] is not None:
+        return match["escaped"]
+    if match["bracket"] is not None:
+        return match["bracket"][1:].split("-")[0] if match["bracket"].startswith("$") else ""
+    if match["pad"] is not None or match["fill"] is not None:
+        return ""
+    return match["other"] or match["date"] or ""
+
+
+def _literals(section: str) -> str:
+    return "".join(_literal(m) for m in _TOKEN.finditer(section))
+
+
+def _date(value: datetime.date | datetime.time, number_format: str) -> str:
+    section = _sections(number_format)[0]
+    tokens = list(_TOKEN.finditer(section))
+    if not any(t["date"] for t in tokens):
+        return value.isoformat() if isinstance(value, datetime.time) else f"{value.year}/{value.month}/{value.day}"
+    shown, hours = "", any(t["noon"] for t in tokens)
+    for i, token in enumerate(tokens):
+        if token["date"]:
+            shown += _date_part(value, token["date"].lower(), _is_minute(tokens, i), hours)
+        elif token["noon"]:
+            shown += ("AM", "PM")[getattr(value, "hour", 0) >= 12]
+        elif not token["digits"]:
+            shown += _literal(token)
+    return shown.translate(_CHINESE_DIGITS) if re.search(r"\[DBNum1\]", section, re.IGNORECASE) else shown
+
+
+def _is_minute(tokens: list[re.Match[str]], i: int) -> bool:
+    """An m is a minute right behind an hour or before a second."""
+    parts = [(j, t["date"].lower()) for j, t in enumerate(tokens) if t["date"]]
+    place = next(k for k, (j, _) in enumerate(parts) if j == i)
+    before = parts[place - 1][1] if place else ""
+    after = parts[place + 1][1] if place + 1 < len(parts) else ""
+    return before.startswith("h") or after.startswith("s")
+
+
+def _date_part(value: datetime.date | datetime.time, token: str, minute: bool, twelve: bool) -> str:
+    hour, minutes, seconds = (getattr(value, name, 0) for name in ("hour", "minute", "second"))
+    if token[0] == "h":
+        return f"{(hour % 12 or 12) if twelve else hour:0{min(len(token), 2)}}"
+    if token[0] == "s":
+        return f"{seconds:0{min(len(token), 2)}}"
+    if token[0] == "m" and minute:
+        return f"{minutes:0{min(len(token), 2)}}"
+    if isinstance(value, datetime.time):
+        return ""
+    if token[0] in "ye":
+        return f"{value.year % 100:02}" if len(token) == 2 and token[0] == "y" else f"{value.year}"
+    if token[0] == "m":
+        return _MONTHS[value.month - 1] if len(token) >= 3 else f"{value.month:0{min(len(token), 2)}}"
+    if token[0] == "d":
+        return f"{value.day:0{min(len(token), 2)}}" if len(token) <= 2 else _WEEKDAYS[value.weekday()]
+    if token[0] == "a":
+        return ("星期" if len(token) == 4 else "") + _WEEKDAYS[value.weekday()]
+    return ""

@@ -1,0 +1,154 @@
+"""PDFs that were made by a program and hold their text (born digital), with pdfplumber: tables and lines with boxes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from extractors.errors import UnreadableFileError
+from extractors.tables import Box, Cell, Document, Page, Table, TextLine
+
+MOST_PAGES = 300
+SAME_RULE = 2.0
+"""Points within which two edges of cells are one ruled line."""
+LEAST_IMAGE = 0.6
+"""Share of a page that an image covers where the page is a scan, even if a text layer lies over it."""
+
+
+def is_scan(path: Path) -> bool:
+    """Whether most pages are images: the file has to be read as a scan.
+
+    Raises:
+        UnreadableFileError: file-damaged, file-encrypted, file-too-large.
+    """
+    with _opened(path) as pdf:
+        images = sum(_is_image(page) for page in pdf.pages)
+        return images * 2 >= len(pdf.pages)
+
+
+def read(path: Path) -> Document:
+    """The ruled tables, named ``page 2, table 1``, and the lines outside them, both with boxes in points.
+
+    Raises:
+        UnreadableFileError: file-damaged, file-encrypted, file-too-large.
+    """
+    pages: list[Page] = []
+    tables: list[Table] = []
+    lines: list[TextLine] = []
+    with _opened(path) as pdf:
+        for number, page in enumerate(pdf.pages, start=1):
+            try:
+                found = page.find_tables()
+                characters = [c for c in page.chars if c["text"].strip()]
+                pages.append(Page(number, float(page.width), float(page.height)))
+                offset = (float(page.bbox[0]), float(page.bbox[1]))
+                for i, area in enumerate(found, start=1):
+                    tables.append(_table(number, i, area.cells, characters, offset))
+                outside = [c for c in characters if not any(_inside(c, area.bbox) for area in found)]
+                lines += [_line(number, line, offset) for line in _lines(outside)]
+                page.close()
+            except (PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
+                raise UnreadableFileError("file-damaged", name=path.name) from error
+    return Document("pdf", tuple(tables), tuple(lines), tuple(pages))
+
+
+def _opened(path: Path) -> Any:
+    try:
+        pdf = pdfplumber.open(path)
+        count = len(pdf.pages)
+    except PDFPasswordIncorrect as error:
+        raise UnreadableFileError("file-encrypted", name=path.name) from error
+    except Exception as error:  # pdfminer lets through KeyError, TypeError, struct.error, … on damaged files
+        if any(isinstance(a, PDFPasswordIncorrect) for a in error.args):
+            raise UnreadableFileError("file-encrypted", name=path.name) from error
+        raise UnreadableFileError("file-damaged", name=path.name) from error
+    if count == 0:
+        raise UnreadableFileError("file-damaged", name=path.name)
+    if count > MOST_PAGES:
+        raise UnreadableFileError("file-too-large", name=path.name, size=f"{count} pages")
+    return pdf
+
+
+def _is_image(page: Any) -> bool:
+    area = float(page.width) * float(page.height)
+    covered = max((abs(float(i["width"]) * float(i["height"])) for i in page.images), default=0.0)
+    return covered >= LEAST_IMAGE * area or not page.chars
+
+
+def _inside(character: dict[str, Any], box: Sequence[float]) -> bool:
+    x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _table(
+    page: int,
+    number: int,
+    boxes: Sequence[tuple[float, float, float, float]],
+    characters: list[dict[str, Any]],
+    offset: tuple[float, float],
+) -> Table:
+    """Cells by their boxes: the edges are the grid's lines, a cell spans the lines between its own edges."""
+    across = _rules(x for box in boxes for x in (box[0], box[2]))
+    down = _rules(y for box in boxes for y in (box[1], box[3]))
+    cells = []
+    for x0, top, x1, bottom in sorted(boxes, key=lambda b: (b[1], b[0])):
+        row, column = _nearest(down, top), _nearest(across, x0)
+        text = "\n".join(_text(line) for line in _lines([c for c in characters if _inside(c, (x0, top, x1, bottom))]))
+        box = Box(page, x0 - offset[0], top - offset[1], x1 - offset[0], bottom - offset[1])
+        spans = max(1, _nearest(down, bottom) - row), max(1, _nearest(across, x1) - column)
+        place = f"page {page}, table {number}, row {row + 1}, column {column + 1}"
+        cells.append(Cell(row, column, text, *spans, place=place, box=box))
+    return Table(tuple(cells), len(down) - 1, len(across) - 1, f"page {page}, table {number}", page)
+
+
+def _rules(edges: Iterable[float]) -> list[float]:
+    rules: list[float] = []
+    for edge in sorted(edges):
+        if not rules or edge - rules[-1] > SAME_RULE:
+            rules.append(edge)
+    return rules
+
+
+def _nearest(rules: list[float], edge: float) -> int:
+    i = bisect_left(rules, edge)
+    return min((j for j in (i - 1, i) if 0 <= j < len(rules)), key=lambda j: abs(rules[j] - edge))
+
+
+def _lines(characters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Characters by lines, top to bottom, each from left to right."""
+    lines: list[list[dict[str, Any]]] = []
+    for character in sorted(characters, key=lambda c: (c["top"] + c["bottom"]) / 2):
+        middle = (character["top"] + character["bottom"]) / 2
+        if lines and middle - median((c["top"] + c["bottom"]) / 2 for c in lines[-1]) < 0.5 * character["height"]:
+            lines[-1].append(character)
+        else:
+            lines.append([character])
+    return [sorted(line, key=lambda c: c["x0"]) for line in lines]
+
+
+def _text(line: list[dict[str, Any]]) -> str:
+    """The line's text; a gap wider than half a character is a space."""
+    text = ""
+    for i, character in enumerate(line):
+        if i and character["x0"] - line[i - 1]["x1"] > 0.5 * character["size"]:
+            text += " "
+        text += character["text"]
+    return text
+
+
+def _line(page: int, line: list[dict[str, Any]], offset: tuple[float, float]) -> TextLine:
+    box = Box(
+        page,
+        min(c["x0"] for c in line) - offset[0],
+        min(c["top"] for c in line) - offset[1],
+        max(c["x1"] for c in line) - offset[0],
+        max(c["bottom"] for c in line) - offset[1],
+    )
+    return TextLine(_text(line), box)

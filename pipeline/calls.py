@@ -24,6 +24,16 @@ class Call:
     """Document number of the notice."""
     deadline: datetime.date
     """Last day on which a report is in time, China time."""
+    title: str
+    """The notice's title."""
+    form: str
+    """What the form is called in letters."""
+    office: str
+    """Who signs the letters."""
+    mailbox: str
+    """Where reports and corrections go to: an e-mail address."""
+    answer_days: int
+    """Working days a sender has for corrections."""
 
     def days_late(self, received: datetime.datetime) -> int:
         """Whole calendar days after the deadline's day, 0 if in time. `received` must know its time zone."""
@@ -33,7 +43,7 @@ class Call:
 @cache
 def _calls() -> dict[str, Call]:
     table = tomllib.loads(CALLS_FILE.read_text(encoding="utf-8"))
-    return {key: Call(key, entry["notice"], entry["deadline"]) for key, entry in table.items()}
+    return {key: Call(id=key, **entry) for key, entry in table.items()}
 
 
 def call(id: str) -> Call:

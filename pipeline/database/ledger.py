@@ -14,7 +14,7 @@ from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, Outcome, SubmissionJob
 from pipeline.database.states import State, check
-from pipeline.database.supersede import supersede
+from pipeline.database.supersede import resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
 from pipeline.intake.store import Store
 from pipeline.model import Finding
@@ -71,8 +71,7 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
             submission.reports, changed = outcome.reports, True
         if outcome.department and outcome.department != submission.department:
             submission.department, changed = outcome.department, True
-            session.flush()
-            supersede(session, submission.call, outcome.department)
+            resolve(session, submission)
         settled = State(submission.state) in (State.SUPERSEDED, State.WAITING, State.LOADED)
         if not settled and check(State(submission.state), outcome.state):
             submission.state, changed = outcome.state, True
@@ -151,7 +150,7 @@ def _jobs(
 
 
 def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
-    of_intake = select(FindingTable).where(FindingTable.message_id == row.message_id, FindingTable.stage == "intake")
+    of_intake = select(FindingTable).where(FindingTable.message_id == row.message_id, FindingTable.stage != "compare")
     supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
     return SubmissionJob(
         submission_id=row.id,

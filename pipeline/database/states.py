@@ -1,6 +1,7 @@
 """The states of a submission, their names for people, and the moves that are allowed.
 
-received → compared → waiting | loaded; received → incomplete | failed; failed → tried again; any → superseded.
+received → compared → waiting | loaded; received → incomplete | failed; failed → tried again;
+incomplete → received, when the other half comes; any → superseded.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ NAMES: dict[State, str] = {
 
 MOVES: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.COMPARED, State.INCOMPLETE, State.FAILED, State.SUPERSEDED}),
-    State.INCOMPLETE: frozenset({State.SUPERSEDED}),
+    State.INCOMPLETE: frozenset({State.RECEIVED, State.SUPERSEDED}),  # received: its other half came
     State.COMPARED: frozenset({State.WAITING, State.LOADED, State.SUPERSEDED}),
     State.WAITING: frozenset({State.LOADED, State.SUPERSEDED}),
     State.LOADED: frozenset({State.SUPERSEDED}),

@@ -97,8 +97,12 @@ class SubmissionTable(Base):
     state: Mapped[str] = mapped_column(index=True)
     corrects: Mapped[bool]
     """The sender says that it takes the place of an earlier one."""
+    adds: Mapped[bool]
+    """The sender says that it adds to an earlier one."""
     days_late: Mapped[int] = mapped_column(default=0)
     superseded_by: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    joined_with: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    """The submission that one half was taken from."""
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     electronic_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
@@ -157,7 +161,8 @@ class FindingTable(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
     stage: Mapped[str]
-    """``intake`` or ``compare``."""
+    """``intake``: of the message alone; ``body``: in the light of what else its reporting body sent, made anew with
+    every message of it; ``compare``: of the comparison."""
     code: Mapped[str]
     severity: Mapped[str]
     params: Mapped[dict[str, Any]]
@@ -196,13 +201,15 @@ class EntryTable(Base):
     """A platform in the cultivation library: its identity only, its values are versions."""
 
     __tablename__ = "library_entries"
-    __table_args__ = (UniqueConstraint("department", "identity"),)
+    __table_args__ = (UniqueConstraint("department", "name_key", "code"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     department: Mapped[str]
-    identity: Mapped[str]
-    """Normalised name and credit code of the operator."""
     name: Mapped[str]
     """As last reported."""
+    name_key: Mapped[str]
+    """The name without its clothes (`forms.text.fold`)."""
+    code: Mapped[str]
+    """Unified social credit code of the operator, as last reported; empty where the form has none."""
     versions: Mapped[list[VersionTable]] = relationship(order_by="VersionTable.number", back_populates="entry")
 
 

@@ -140,9 +140,9 @@ def _continued(parts: list[tuple[int, bool, bytes]]) -> Decoded:
 
 
 def _split(raw: bytes) -> list[tuple[str, bytes]]:
-    """``value; a=b; c="d"`` to its parameters. A quote, semicolon or backslash can't be part of a character:
+    """``value; a=b; c="d"`` to its parameters.
 
-    the second byte of a GBK or Big5 character may be 0x5C, the backslash, so bytes that aren't UTF-8 are taken in pairs.
+    The second byte of a GBK or Big5 character may be 0x5C, the backslash, so bytes that aren't UTF-8 go in pairs.
     """
     try:
         raw.decode("utf-8")

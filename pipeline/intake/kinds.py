@@ -30,19 +30,21 @@ def kind_of_bytes(data: bytes) -> str:
     """``pdf``, ``xlsx``, ``docx``, ``xls``, ``doc``, ``ofd``, an image, an archive, ``empty`` or ``unknown``."""
     if not data:
         return "empty"
-    if b"%PDF-" in data[:PDF_WITHIN]:
-        return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(data)
     if data[257:262] == b"ustar":
         return "tar"
-    return next((kind for magic, kind in MAGIC if data.startswith(magic)), "unknown")
+    for magic, kind in MAGIC:
+        if data.startswith(magic):
+            return kind
+    # Last: an archive that stores a PDF uncompressed has the mark in its first bytes too
+    return "pdf" if b"%PDF-" in data[:PDF_WITHIN] else "unknown"
 
 
 def _zip_kind(data: bytes) -> str:
-    """Office files are zips; those that can't be listed are taken for archives, which will say that they are damaged."""
+    """Office files are zips; what can't be listed is taken for an archive, which will say that it is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = frozenset(archive.namelist())

@@ -1,0 +1,59 @@
+"""What a mail says about itself: from whom it is, whether it corrects or adds, whether it is late."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.calls import Call
+from pipeline.intake.mime import Mail
+from pipeline.model import Finding, Severity
+
+CORRECTS = re.compile(
+    r"(?<!如有)(?<!如需)(?<!若需)(?<!若有)(?<!无需)(?<!如须)更正"
+    r"|以(?:此|本|该|这)(?:次|件|版|份|邮件|附件|表|稿)?[^，。；\n]{0,6}为准"
+    r"|重新(?:报送|上报|提交|发送|报|发)|重报|勘误|修订[版稿件]|替换(?:此前|之前|原|前)"
+    r"|(?:此前|之前|前期|上次|原)[^，。；\n]{0,12}(?:作废|撤回)"
+)
+ADDS = re.compile(r"补充(?:报送|上报|材料|提交|名单|名录)?|增补|补报|补发")
+
+
+def corrects(mail: Mail, names: Sequence[str]) -> bool:
+    """Whether subject, text or a document's name says that this takes the place of an earlier report."""
+    return any(CORRECTS.search(text) for text in _said(mail, names))
+
+
+def adds(mail: Mail, names: Sequence[str]) -> bool:
+    """Whether it says that it adds to an earlier report."""
+    return any(ADDS.search(text) for text in _said(mail, names))
+
+
+def department_of(mail: Mail, names: Sequence[str]) -> str | None:
+    """The full name of the reporting body that most of the mail points to, None where nothing does or two tie.
+
+    Sender, subject, text, and the documents' names count alike: a sender's display name is often a person's, and a
+    forwarded mail names the forwarder first.
+    """
+    from pipeline.departments import match_department
+
+    votes: dict[str, float] = {}
+    for text in filter(None, [*_said(mail, [" ".join(names)]), mail.sender]):
+        department, probability = match_department(text)
+        if department is not None:
+            votes[department.name] = votes.get(department.name, 0.0) + probability
+    ranked = sorted(votes, key=lambda name: -votes[name])
+    if len(ranked) > 1 and votes[ranked[0]] == votes[ranked[1]]:
+        return None
+    return ranked[0] if ranked else None
+
+
+def lateness(mail: Mail, call: Call) -> tuple[int, list[Finding]]:
+    """Days after the call's deadline, and the finding that says so. A mail without any date counts as in time."""
+    days = 0 if mail.received_at is None else call.days_late(mail.received_at)
+    params = {"deadline": call.deadline.isoformat(), "days": str(days)}
+    return days, [Finding("message-late", Severity.WARNING, params)] if days else []
+
+
+def _said(mail: Mail, names: Iterable[str]) -> list[str]:
+    forwarded = [text for pair in mail.forwarded for text in pair]
+    return [mail.subject, mail.body, *names, *forwarded]

@@ -1,0 +1,97 @@
+"""A stored message to its documents with their roles: everything of intake that needs no ledger."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import structlog
+
+from pipeline.calls import call
+from pipeline.intake import clues
+from pipeline.intake.kinds import SUFFIXES
+from pipeline.intake.mime import Attachment, Mail, parse
+from pipeline.intake.roles import Candidate, Role, sort_roles
+from pipeline.intake.unpack import unpack
+from pipeline.model import Finding, Severity
+from pipeline.settings import Settings
+
+log = structlog.get_logger("pipeline.intake")
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """A file of a message."""
+
+    attachment: Attachment
+    kind: str
+    suffix: str
+    role: Role
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadMessage:
+    """What a message brings."""
+
+    sender: str = ""
+    subject: str = ""
+    body: str = ""
+    received_at: datetime.datetime | None = None
+    department: str | None = None
+    corrects: bool = False
+    adds: bool = False
+    days_late: int = 0
+    documents: tuple[ReadDocument, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    damaged: bool = field(default=False)
+
+
+def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
+    """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on."""
+    try:
+        mail = parse(data, name, settings.limits)
+        return _read(mail, name, settings)
+    except (Exception, RecursionError) as theirs:
+        # Whatever the input did, its bytes are in the store; the log has the traceback, the ledger the finding.
+        log.error("message-damaged", message=name, exc_info=theirs)
+        findings = (Finding("message-damaged", Severity.ERROR, {"name": name}),)
+        return ReadMessage(findings=findings, damaged=True)
+
+
+def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
+    files: list[Attachment] = []
+    findings = list(mail.findings)
+    for attachment in mail.attachments:
+        within, about = unpack(attachment, settings.limits)
+        files += within
+        findings += about
+        findings += [_undecodable(f) for f in within if f is not attachment and not f.whole]
+    sorted_ = sort_roles([Candidate(f.name, f.data, f.inline) for f in files])
+    documents = tuple(
+        ReadDocument(file, kind, SUFFIXES.get(kind) or PurePath(file.name).suffix[:10], role, reason)
+        for file, kind, role, reason in zip(files, sorted_.kinds, sorted_.roles, sorted_.reasons, strict=True)
+    )
+    findings += sorted_.findings
+    if not any(d.role in (Role.SCAN, Role.ELECTRONIC) for d in documents):
+        findings.append(Finding("message-empty", Severity.ERROR, {"name": name}))
+    days, late = clues.lateness(mail, call(settings.call))
+    names = [a.name for a in mail.attachments] + [f.name for f in files]
+    return ReadMessage(
+        sender=mail.sender,
+        subject=mail.subject,
+        body=mail.body,
+        received_at=mail.received_at,
+        department=clues.department_of(mail, list(dict.fromkeys(names))),
+        corrects=clues.corrects(mail, names),
+        adds=clues.adds(mail, names),
+        days_late=days,
+        documents=documents,
+        findings=tuple(findings + late),
+        damaged=any(f.code == "message-damaged" for f in findings),
+    )
+
+
+def _undecodable(file: Attachment) -> Finding:
+    return Finding("name-undecodable", Severity.WARNING, {"name": file.name})

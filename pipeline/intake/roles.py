@@ -1,0 +1,175 @@
+"""The role of each document of a message: sealed scan, electronic copy, cover letter, other.
+
+Content first: what a file is and what stands in it. The sender's name for it decides between files that content alone
+can't tell apart, such as two scans of which one is the cover letter. Where that fails too, the best guess is taken
+and a finding says so, which keeps the submission from being loaded before a person has looked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extractors.i18n import N_, _
+from pipeline.intake.contents import Content, look
+from pipeline.intake.kinds import kind_of_bytes
+from pipeline.model import Finding, Severity
+
+
+class Role(StrEnum):
+    """What a document is for."""
+
+    SCAN = "scan"
+    ELECTRONIC = "electronic"
+    LETTER = "letter"
+    OTHER = "other"
+
+
+ROLE_NAMES = {
+    Role.SCAN: N_("盖章扫描件"),
+    Role.ELECTRONIC: N_("电子版"),
+    Role.LETTER: N_("来函"),
+    Role.OTHER: N_("其他文件"),
+}
+SCAN_WORDS = re.compile(r"盖章|扫描|签章|用印|已盖|红章|签字版|pdf版", re.IGNORECASE)
+ELECTRONIC_WORDS = re.compile(r"电子版|电子表|可编辑|未盖章|excel|word", re.IGNORECASE)
+LETTER_WORDS = re.compile(r"函(?!数|授)|来文|公文|报告|请示|说明|封面")
+FORM_WORDS = re.compile(r"附件\s*[3三]|名录|汇总表|情况表|清单|统计表|储备建设情况(?!的)")
+LETTER_PHRASES = re.compile(r"现将|报送|特此|随函|此函|请予|请审阅|请查收|函〔|函\[")
+FEWEST_HEADERS = 3
+"""Headers of the form that make a table the form's. Other lists share one or two (序号, 名称)."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file with all that is needed to say its role."""
+
+    name: str
+    data: bytes
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Roles of all files, in their order; at most one of each role but other."""
+
+    roles: tuple[Role, ...]
+    kinds: tuple[str, ...]
+    reasons: tuple[str, ...]
+    """From what each role was decided; for the log and the ledger, not translated."""
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How well a file fits a role; 0 for not at all."""
+
+    scan: int = 0
+    electronic: int = 0
+    letter: int = 0
+    reason: str = ""
+
+
+def sort_roles(files: Sequence[Candidate]) -> Sorted:
+    """Gives each file of a message its role."""
+    kinds = tuple(kind_of_bytes(file.data) for file in files)
+    fits = [_fit(file, kind, look(file.data, kind)) for file, kind in zip(files, kinds, strict=True)]
+    roles = [Role.OTHER] * len(files)
+    findings: list[Finding] = []
+    # The scan first: a lone PDF is the scan even if its name speaks of a letter, for the two are often one scan
+    for role in (Role.SCAN, Role.ELECTRONIC, Role.LETTER):
+        chosen, equals = _best(role, files, fits, roles)
+        if chosen is None:
+            continue
+        roles[chosen] = role
+        if equals and role is not Role.LETTER:
+            names = "、".join(files[at].name for at in (chosen, *equals))
+            params = {"role": ROLE_NAMES[role], "names": names}
+            findings.append(Finding("document-ambiguous", Severity.ERROR, params))
+    return Sorted(tuple(roles), kinds, tuple(fit.reason for fit in fits), tuple(findings))
+
+
+def _best(
+    role: Role, files: Sequence[Candidate], fits: Sequence[_Fit], roles: Sequence[Role]
+) -> tuple[int | None, list[int]]:
+    """The file that fits a role best, and others that fit as well and hold something else."""
+    free = [at for at in range(len(files)) if roles[at] is Role.OTHER and _score(fits[at], role) > 0]
+    if not free:
+        return None, []
+    top = max(_score(fits[at], role) for at in free)
+    equals = [at for at in free if _score(fits[at], role) == top]
+    return equals[0], [at for at in equals[1:] if files[at].data != files[equals[0]].data]
+
+
+def _score(fit: _Fit, role: Role) -> int:
+    return {Role.SCAN: fit.scan, Role.ELECTRONIC: fit.electronic, Role.LETTER: fit.letter}.get(role, 0)
+
+
+def _fit(file: Candidate, kind: str, content: Content) -> _Fit:
+    if file.name.startswith(("~$", "._")) or kind == "empty":
+        return _Fit(reason=f"{kind}: no content")
+    if kind == "pdf":
+        return _fit_pdf(file.name, content)
+    if kind in ("xlsx", "xls"):
+        form = content.headers >= FEWEST_HEADERS
+        if content.readable and not content.tables:
+            return _Fit(reason=f"{kind}: empty")
+        score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _named(FORM_WORDS, file.name)
+        return _Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
+    if kind in ("docx", "doc", "ole"):
+        return _fit_word(file.name, kind, content)
+    if kind in ("jpg", "png", "tif", "bmp", "gif", "ofd"):
+        return _fit_picture(file, kind, content)
+    return _Fit(reason=kind)
+
+
+def _fit_pdf(name: str, content: Content) -> _Fit:
+    letter = _named(LETTER_WORDS, name) - _named(FORM_WORDS, name)
+    if not content.readable:
+        return _Fit(scan=20 + _named(SCAN_WORDS, name) - letter, letter=max(0, letter), reason="pdf: unreadable")
+    form = content.headers >= FEWEST_HEADERS
+    if content.image_pages:  # image pages, with or without a text layer
+        score = 60 + _named(SCAN_WORDS, name) + _named(FORM_WORDS, name) - _named(ELECTRONIC_WORDS, name) - letter
+        reason = f"pdf: {content.image_pages} image pages"
+        return _Fit(scan=score, letter=max(0, letter), electronic=0, reason=reason)
+    if form:
+        # Printed to PDF and sealed electronically, or an electronic copy where an image scan is there too
+        score = 40 + _named(SCAN_WORDS, name) + _named(FORM_WORDS, name) - _named(ELECTRONIC_WORDS, name)
+        return _Fit(scan=score, electronic=10, reason=f"pdf: text, {content.headers} headers of the form")
+    speaks = bool(LETTER_PHRASES.search(content.text)) or letter > 0
+    if speaks:
+        return _Fit(letter=40 + letter, reason="pdf: text of a letter")
+    return _Fit(scan=10 + _named(SCAN_WORDS, name), reason="pdf: text or drawing, no form")
+
+
+def _fit_word(name: str, kind: str, content: Content) -> _Fit:
+    letter = _named(LETTER_WORDS, name) - _named(FORM_WORDS, name)
+    if kind != "docx" or not content.readable:  # only the name tells
+        if letter > 0:
+            return _Fit(letter=20 + letter, reason=f"{kind}: name of a letter")
+        return _Fit(electronic=20 + _named(ELECTRONIC_WORDS, name), reason=f"{kind}: not looked into")
+    if content.headers >= FEWEST_HEADERS:
+        score = 60 + _named(ELECTRONIC_WORDS, name) + _named(FORM_WORDS, name)
+        return _Fit(electronic=score, reason=f"docx: {content.headers} headers of the form")
+    if letter > 0 or LETTER_PHRASES.search(content.text):
+        return _Fit(letter=40 + letter, reason="docx: text of a letter")
+    return _Fit(electronic=20 if content.tables else 0, reason=f"docx: {content.tables} tables, none the form's")
+
+
+def _fit_picture(file: Candidate, kind: str, content: Content) -> _Fit:
+    if kind != "ofd" and (not content.large_picture or (file.inline and not SCAN_WORDS.search(file.name))):
+        return _Fit(reason=f"{kind}: small or within the text")
+    letter = _named(LETTER_WORDS, file.name) - _named(FORM_WORDS, file.name)
+    return _Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=max(0, letter), reason=f"{kind}: page")
+
+
+def _named(words: re.Pattern[str], name: str) -> int:
+    """What a word in the name adds; less than any difference of content."""
+    return 5 if words.search(name) else 0
+
+
+def role_name(role: Role) -> str:
+    """The role in the language in use."""
+    return _(ROLE_NAMES[role])

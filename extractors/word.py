@@ -24,7 +24,7 @@ def read(path: Path) -> Document:
     """Tables in order, named ``table 1``, …; places are ``table 1, row 5, column 3``, counted in the grid from 1.
 
     A merged cell stands once with its spans. Paragraphs and line breaks of a cell are line breaks in its text; a table
-    inside a cell is read as text. Tracked deletions and hidden text are left out, tracked insertions are in, as in print.
+    inside a cell is read as text. Tracked deletions and hidden text are left out, insertions are in, as printed.
 
     Raises:
         UnreadableFileError: file-damaged, file-encrypted, file-too-large.

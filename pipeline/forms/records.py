@@ -139,6 +139,7 @@ class _Reader:
         self.notes: list[str] = []
         self.header_texts: frozenset[str] = frozenset()
         self._section: str | None = None
+        self._beside: set[int] = set()
 
     def unused(self, table: Table) -> None:
         """Tells of a table with content that isn't part of the form."""
@@ -148,10 +149,10 @@ class _Reader:
     def read(self, part: _Part) -> None:
         """Reads one table."""
         table, grid, layout = part.table, part.grid, part.layout
+        beside = self._is_beside(layout)
         indices = self._indices(layout)
         for row in range(layout.top, layout.bottom + 1):
-            texts = {fold(c.text) for c in row_cells(grid, row, table.columns)}
-            self.header_texts |= texts - {""}
+            self.header_texts |= {fold(c.text) for c in row_cells(grid, row, table.columns)} - {""}
         if self.form.section_value(table.name) is not None:
             self._section = table.name
         fresh = True
@@ -160,20 +161,41 @@ class _Reader:
             if repeats_header(grid, row, table.columns, self.header_texts):
                 continue
             what = classify(grid, row, table.columns, layout.columns, self.form)
-            if what.kind is RowKind.SECTION:
+            cells = {i: _cell(grid, row, column) for i, column in zip(indices, layout.columns, strict=True)}
+            if beside and what.kind is not RowKind.SECTION:
+                self._widen(cells)
+            elif what.kind is RowKind.SECTION:
                 self._section = what.text
             elif what.kind is RowKind.NOTE:
                 self.notes.append(what.text)
             elif what.kind is RowKind.RECORD:
-                cells = {i: _cell(grid, row, column) for i, column in zip(indices, layout.columns, strict=True)}
                 here = {c.field.id: cells[i] for i, c in zip(indices, layout.columns, strict=True) if c.field}
-                if self.records and (
-                    (fresh and self._cut_by_page(part, row)) or _same_record(previous, here, self.form)
-                ):
+                cut = fresh and self._cut_by_page(part, row)
+                if self.records and (cut or _same_record(previous, here, self.form)):
                     self._extend(cells)
                 else:
                     self.records.append(Record(len(self.records) + 1, cells, self._section))
                 previous, fresh = here, False
+
+    def _is_beside(self, layout: Layout) -> bool:
+        """Whether a table holds the right-hand columns of the records so far: a sheet too wide for its page.
+
+        Such a page has neither the records' names nor any column of the pages before, or it goes on from one that had.
+        """
+        numbers = {f.id for f in self.form.fields if f.kind is Kind.ROW_NUMBER}
+        known = {c.field.id for c in self.columns if c.field is not None and c.index not in self._beside} - numbers
+        named = self.form.name_field in layout.fields
+        return self.paged and bool(self.records) and not named and not (layout.fields - numbers) & known
+
+    def _widen(self, cells: dict[int, Cell]) -> None:
+        """Adds further columns to the first record that lacks them."""
+        new = {i: c for i, c in cells.items() if i in self._beside or not any(i in r.cells for r in self.records)}
+        self._beside |= new.keys()
+        for k, record in enumerate(self.records):
+            if new and not new.keys() & record.cells.keys():
+                self.records[k] = Record(record.row, {**record.cells, **new}, record.section)
+                return
+        self.notes.append(" ".join(" ".join(c.text.split()) for c in cells.values()))
 
     def _indices(self, layout: Layout) -> list[int]:
         """The column index of each of a table's columns; columns that no earlier table has are added."""

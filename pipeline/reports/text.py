@@ -20,7 +20,8 @@ SEVERITIES: dict[Severity, str] = {
     Severity.WARNING: N_("提醒"),
     Severity.INFO: N_("说明"),
 }
-FULL_STOP_ENDINGS = "。！？.!?；;"
+MOST_UNBROKEN = 13
+"""Characters of a number or a phone number that a table cell doesn't break."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DOCX_PLACE = re.compile(r"table (\d+), row (\d+), column (\d+)")
 
@@ -43,6 +44,11 @@ def severity_text(severity: Severity) -> str:
 def shown(text: str) -> str:
     """A value as it is quoted: an empty one has to be seen."""
     return text if text.strip() else _("（空）")
+
+
+def is_short(text: str) -> bool:
+    """Whether a table cell can keep this value on one line: numbers, dates, phone numbers."""
+    return len(text) <= MOST_UNBROKEN and text.isascii()
 
 
 def percent(probability: float) -> str:

@@ -25,6 +25,7 @@ TEXTS: dict[str, str] = {
     "source-missing": N_("找不到邮件来源“{name}”。请给出存放 .eml 文件的文件夹。"),
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
     "workspace-busy": N_("工作目录“{name}”正在被另一次运行使用。请等它结束后再运行。"),
+    "workspace-missing": N_("“{name}”中还没有数据。请先运行 zhongshi run，或用 --workspace 指明工作目录。"),
     "workspace-unusable": N_("工作目录“{name}”无法写入。请检查权限和磁盘空间。"),
     "store-unreachable": N_("原件库“{name}”暂时无法访问。请检查网络后重试。"),
     "store-damaged": N_("原件库中的文件“{name}”缺失或已被改动。请从备份恢复该文件后重试。"),
@@ -32,6 +33,8 @@ TEXTS: dict[str, str] = {
     "orchestrator-unreachable": N_("连接不上任务调度服务（Prefect，{url}）。请检查 PREFECT_API_URL 或稍后重试。"),
     "processing-failed": N_("处理“{name}”时出现意外错误，原始文件已保存，下次运行会重试。请把日志交给维护人员。"),
     "database-unusable": N_("数据库无法使用：{reason}。请检查工作目录和磁盘空间。"),
+    "export-kind-unknown": N_("无法导出为“{name}”。请使用 .xlsx、.csv 或 .json 作为文件名后缀。"),
+    "export-unwritable": N_("无法写入“{name}”。请检查文件夹是否存在、文件是否正被其他程序打开。"),
     "setting-wrong": N_("设置有误：{reason}。请修改设置文件或环境变量后重试。"),
     "worker-lost": N_("处理“{name}”的进程意外中止。原始文件已保存，将自动重试。"),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import structlog
 
+from extractors.errors import ZhongshiError
 from pipeline.calls import call
 from pipeline.intake import clues
 from pipeline.intake.kinds import SUFFIXES
@@ -45,7 +46,7 @@ class ReadMessage:
     days_late: int = 0
     documents: tuple[ReadDocument, ...] = ()
     findings: tuple[Finding, ...] = ()
-    damaged: bool = field(default=False)
+    damaged: bool = False
 
 
 def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
@@ -53,7 +54,9 @@ def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
     try:
         mail = parse(data, name, settings.limits)
         return _read(mail, name, settings)
-    except (Exception, RecursionError) as theirs:
+    except (ZhongshiError, ImportError):
+        raise  # a wrong setting or a broken installation is not the message's fault
+    except Exception as theirs:
         # Whatever the input did, its bytes are in the store; the log has the traceback, the ledger the finding.
         log.error("message-damaged", message=name, exc_info=theirs)
         findings = (Finding("message-damaged", Severity.ERROR, {"name": name}),)

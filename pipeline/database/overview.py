@@ -1,0 +1,161 @@
+"""What the office asks the ledger: the submissions of a run, and who of the reporting bodies has reported."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from pipeline.database.engine import reading
+from pipeline.database.findings import finding_of
+from pipeline.database.jobs import BodyRow, SubmissionRow
+from pipeline.database.ledger import newest_result
+from pipeline.database.states import State
+from pipeline.database.tables import (
+    DocumentTable,
+    EntryTable,
+    FindingTable,
+    MessageRow,
+    RunRow,
+    SubmissionTable,
+    VersionTable,
+)
+from pipeline.library.decision import reason_text
+from pipeline.model import Finding, Severity, Verdict
+
+DEPARTMENTS_FILE = Path(__file__).parent.parent / "data" / "departments.csv"
+
+
+@cache
+def bodies() -> tuple[tuple[str, str, str], ...]:
+    """Code, region and full name of the 37 reporting bodies, in the order of their codes."""
+    with DEPARTMENTS_FILE.open(encoding="utf-8-sig", newline="") as file:
+        return tuple((row["code"], row["region"], row["department"]) for row in csv.DictReader(file))
+
+
+def submission_rows(engine: Engine, run_id: int | None = None) -> list[SubmissionRow]:
+    """All submissions, oldest first; with `run_id`, those whose message came in that run."""
+    with reading(engine) as session:
+        query = select(SubmissionTable).join(MessageRow).order_by(MessageRow.received_at, SubmissionTable.id)
+        if run_id is not None:
+            query = query.where(MessageRow.run_id == run_id)
+        return [_row(session, submission) for submission in session.scalars(query).all()]
+
+
+def submission_row(engine: Engine, submission_id: int) -> SubmissionRow:
+    """One submission.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: if there is none with this id.
+    """
+    with reading(engine) as session:
+        return _row(session, session.get_one(SubmissionTable, submission_id))
+
+
+def body_rows(engine: Engine, call: str) -> list[BodyRow]:
+    """A line for each of the 37 reporting bodies, in the order of the notice's list."""
+    with reading(engine) as session:
+        query = select(SubmissionTable).join(MessageRow).where(SubmissionTable.call == call)
+        query = query.order_by(MessageRow.received_at.is_(None), MessageRow.received_at, SubmissionTable.id)
+        of_body: dict[str | None, list[SubmissionTable]] = defaultdict(list)
+        for submission in session.scalars(query):
+            of_body[submission.department].append(submission)
+        platforms = _platforms(session)
+        return [_body(session, code, region, name, of_body[name], platforms[name]) for code, region, name in bodies()]
+
+
+def unassigned(engine: Engine, call: str) -> list[SubmissionRow]:
+    """Submissions whose reporting body isn't known, or isn't one of the 37: `body_rows` doesn't show them."""
+    names = {name for _, _, name in bodies()}
+    with reading(engine) as session:
+        query = select(SubmissionTable).where(SubmissionTable.call == call).order_by(SubmissionTable.id)
+        return [_row(session, s) for s in session.scalars(query).all() if s.department not in names]
+
+
+def library_size(engine: Engine) -> int:
+    """Platforms in the library that aren't withdrawn."""
+    with reading(engine) as session:
+        return sum(_platforms(session).values())
+
+
+def last_run(engine: Engine) -> RunRow | None:
+    """The run that began last."""
+    with reading(engine) as session:
+        return session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(1)).first()
+
+
+def _row(session: Session, submission: SubmissionTable) -> SubmissionRow:
+    message = submission.message
+    result = newest_result(session, submission.id)
+    records = [] if result is None else result.result["records"]
+    verdicts = Counter(field["verdict"] for record in records for field in record["fields"])
+    documents = select(func.count()).select_from(DocumentTable).where(DocumentTable.message_id == message.id)
+    copies = select(MessageRow.name).where(MessageRow.duplicate_of == message.id).order_by(MessageRow.id)
+    return SubmissionRow(
+        submission_id=submission.id,
+        message_name=message.name,
+        department=submission.department,
+        region=next((region for _, region, name in bodies() if name == submission.department), None),
+        documents=session.scalars(documents).one(),
+        records=len(records),
+        match=verdicts[Verdict.MATCH.value],
+        mismatch=verdicts[Verdict.MISMATCH.value],
+        unsure=verdicts[Verdict.UNSURE.value],
+        findings=tuple(_findings(session, submission.id)),
+        state=State(submission.state),
+        reason=reason_text(submission.reason or {}),
+        received_at=message.received_at,
+        days_late=submission.days_late,
+        superseded_by=submission.superseded_by,
+        duplicates=tuple(session.scalars(copies)),
+        reports=dict(submission.reports),
+    )
+
+
+def _body(
+    session: Session, code: str, region: str, name: str, submissions: list[SubmissionTable], platforms: int
+) -> BodyRow:
+    usable = [s for s in submissions if s.scan_id is not None or s.electronic_id is not None]
+    # The newest that isn't superseded; a mail without any document is in force only where there is nothing else
+    standing = [s for s in usable or submissions if State(s.state) is not State.SUPERSEDED]
+    force = standing[-1] if standing else None
+    state = None if force is None else State(force.state)
+    found = [] if force is None or state is State.LOADED else _findings(session, force.id)
+    return BodyRow(
+        code=code,
+        region=region,
+        department=name,
+        reported=bool(usable),
+        received_at=None if force is None else force.message.received_at,
+        days_late=0 if force is None else force.days_late,
+        state=state,
+        open_findings=sum(f.severity is not Severity.INFO for f in found),
+        submissions=tuple(s.id for s in submissions),
+        platforms=platforms,
+    )
+
+
+def _findings(session: Session, submission_id: int) -> list[Finding]:
+    query = select(FindingTable).where(FindingTable.submission_id == submission_id).order_by(FindingTable.id)
+    return [finding_of(row) for row in session.scalars(query)]
+
+
+def _platforms(session: Session) -> Counter[str]:
+    """Entries by reporting body whose newest version isn't withdrawn."""
+    newest = (
+        select(VersionTable.entry_id, func.max(VersionTable.number).label("number"))
+        .group_by(VersionTable.entry_id)
+        .subquery()
+    )
+    query = (
+        select(EntryTable.department, func.count())
+        .join(VersionTable, VersionTable.entry_id == EntryTable.id)
+        .join(newest, (newest.c.entry_id == VersionTable.entry_id) & (newest.c.number == VersionTable.number))
+        .where(VersionTable.withdrawn.is_(False))
+        .group_by(EntryTable.department)
+    )
+    return Counter({department: count for department, count in session.execute(query).tuples()})

@@ -20,6 +20,8 @@ INTERRUPTED = 130
 UNEXPECTED = 70
 """Exit code after a mistake of the program (EX_SOFTWARE of sysexits.h)."""
 LANGUAGES = ("zh", "en")
+"""The first one where nothing else is said."""
+LANGUAGE_VARIABLE = "ZHONGSHI_LANG"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -45,8 +47,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(given: list[str]) -> int:
-    language, rest = take_language(given, os.environ.get("ZHONGSHI_LANG"))
-    i18n.use(language)
+    language, rest = take_language(given)
+    if language is not None:
+        os.environ[LANGUAGE_VARIABLE] = language  # the settings and child processes read it there
+    i18n.use(language or os.environ.get(LANGUAGE_VARIABLE) or LANGUAGES[0])
     from flows.help_texts import error_text, translate_titles
 
     translate_titles()
@@ -62,13 +66,14 @@ def _run(given: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def take_language(given: list[str], from_environment: str | None) -> tuple[str, list[str]]:
+def take_language(given: list[str]) -> tuple[str | None, list[str]]:
     """The language asked for, and the arguments without it. It is needed before any help text is made.
 
     Raises:
-        UsageError: setting-wrong, for a language that there is none of.
+        UsageError: setting-wrong, for a language that there is none of, here or in the environment.
     """
-    language, rest = from_environment or "zh", []
+    language: str | None = None
+    rest: list[str] = []
     words = iter(given)
     for word in words:
         if word == "--":
@@ -79,8 +84,9 @@ def take_language(given: list[str], from_environment: str | None) -> tuple[str, 
             language = word.removeprefix("--lang=")
         else:
             rest.append(word)
-    if language not in LANGUAGES:
-        raise UsageError("setting-wrong", reason=f"lang: {language!r}（{'、'.join(LANGUAGES)}）")
+    asked = os.environ.get(LANGUAGE_VARIABLE) if language is None else language
+    if asked and asked not in LANGUAGES or language == "":
+        raise UsageError("setting-wrong", reason=f"lang: {asked!r}（{'、'.join(LANGUAGES)}）")
     return language, rest
 
 

@@ -41,6 +41,11 @@ QUIET = {
 """Prefect reads these when it is imported; what the user has set stays."""
 
 
+def starts_here() -> bool:
+    """Whether `server` starts one, as the environment names none."""
+    return not os.environ.get("PREFECT_API_URL")
+
+
 @contextlib.contextmanager
 def server(home: Path, log: Path) -> Iterator[None]:
     """Sets the environment for Prefect, and starts a server unless ``PREFECT_API_URL`` names one.
@@ -53,7 +58,7 @@ def server(home: Path, log: Path) -> Iterator[None]:
     """
     given = {**QUIET, "PREFECT_HOME": str(home.resolve()), **os.environ}
     os.environ.update({name: given[name] for name in (*QUIET, "PREFECT_HOME")})
-    if os.environ.get("PREFECT_API_URL"):
+    if not starts_here():
         yield
         return
     port = _free_port()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -12,9 +11,6 @@ from extractors.errors import StorageError, UsageError
 from extractors.i18n import _
 from flows.screen import SEVERITY_STYLES, VERDICT_STYLES, is_wide, out, severity_name, table, verdict_name
 from pipeline.model import Finding, Reconciliation, Severity, Verdict
-
-if TYPE_CHECKING:
-    from pipeline.reports.info import SubmissionInfo
 
 DIFFERENCES = 1
 """Exit code: there is something to look at."""
@@ -45,7 +41,7 @@ def reconcile_files(
         text = json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
         _write(json_out, text)
     if html_out is not None:
-        _write_page(html_out, result, scan, department)
+        _write_page(html_out, result, scan)
     show(result)
     for written in (json_out, html_out):
         if written is not None:
@@ -119,19 +115,13 @@ def _show_seals_and_letter(result: Reconciliation) -> None:
             out().print(_("来函：") + _("，").join(said), soft_wrap=True)
 
 
-def _write_page(path: Path, result: Reconciliation, scan: Path, department: str | None) -> None:
+def _write_page(path: Path, result: Reconciliation, scan: Path) -> None:
     from pipeline.reports.page import write_page
 
     try:
-        write_page(path, _info(result, department), result, scan)
+        write_page(path, None, result, scan)
     except OSError as theirs:
         raise StorageError("output-unwritable", name=str(path), reason=theirs.strerror or str(theirs)) from theirs
-
-
-def _info(result: Reconciliation, department: str | None) -> SubmissionInfo:
-    from pipeline.submission import info_of_files
-
-    return info_of_files(result, department)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,101 @@
+"""``zhongshi run``: the main job, with a progress bar while it works and a table at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from extractors.i18n import _
+from flows.commands.settings import settings_for
+from flows.run import RunSummary, run_mailbox
+from flows.screen import err, out
+from flows.submission_table import submission_table
+from pipeline.model import Severity
+
+FAILED = 5
+"""Exit code: a passing fault outlasted the retries; the next run tries again."""
+
+
+def run_source(source: Path, workspace: Path | None, workers: int | None) -> int:
+    """Runs, prints, returns the exit code."""
+    settings = settings_for(workspace=workspace, workers=workers)
+    with _Bar() as bar:
+        summary = run_mailbox(source, settings, bar)
+    show(summary, settings.workspace)
+    return FAILED if summary.failed else 0
+
+
+def show(summary: RunSummary, workspace: Path) -> None:
+    """Prints what was taken in, the table, what the sender has to mend, and where the overview is."""
+    intake = summary.intake
+    if summary.processed:
+        out().print(submission_table(summary.rows))
+        _show_unusable(summary)
+    else:
+        out().print(_("没有新的报送：{known} 封邮件此前均已处理，未重复比对，未重复入库。").format(known=intake.known))
+    parts = [_("收到新邮件 {count} 封").format(count=len(intake.new) + intake.duplicates)]
+    if intake.known:
+        parts.append(_("此前已处理 {count} 封").format(count=intake.known))
+    if intake.duplicates:
+        parts.append(_("重复 {count} 封").format(count=intake.duplicates))
+    if intake.damaged:
+        parts.append(_("有损坏 {count} 封").format(count=intake.damaged))
+    parts.append(_("培育库现有平台 {count} 个").format(count=summary.library_size))
+    parts.append(_("用时 {seconds} 秒").format(seconds=f"{summary.seconds:.0f}"))
+    out().print(_("，").join(parts) + _("。"))
+    if summary.failed:
+        out().print(_("有 {count} 件未能处理，下次运行会重试。").format(count=summary.failed), style="red")
+    out().print(_("报告：{path}").format(path=workspace / "reports"), soft_wrap=True)
+    out().print(_("总览：{path}").format(path=summary.overview), soft_wrap=True)
+
+
+def _show_unusable(summary: RunSummary) -> None:
+    """Files and messages that couldn't be read, each with what to ask of the sender."""
+    for row in summary.rows:
+        if row.submission_id not in summary.processed or row.state.value not in ("incomplete", "failed"):
+            continue
+        name = row.region or row.message_name
+        for finding in row.findings:
+            if finding.severity is Severity.ERROR:
+                out().print(Text.assemble((f"{name}：", "bold"), finding.message))
+
+
+class _Bar:
+    """Two bars, one after the other: messages taken in, submissions compared."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err(),
+            transient=True,
+            disable=not err().is_terminal,
+        )
+        self._messages: TaskID | None = None
+        self._submissions: TaskID | None = None
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def messages(self, total: int) -> None:
+        self._messages = self._progress.add_task(_("收取邮件"), total=total)
+
+    def message(self) -> None:
+        if self._messages is not None:
+            self._progress.advance(self._messages)
+
+    def submissions(self, total: int) -> None:
+        if total:
+            self._submissions = self._progress.add_task(_("比对材料"), total=total)
+
+    def submission(self) -> None:
+        if self._submissions is not None:
+            self._progress.advance(self._submissions)

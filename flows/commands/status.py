@@ -1,0 +1,59 @@
+"""``zhongshi status``: the reporting bodies, who has reported, who is late, what is open."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from extractors.i18n import _
+from flows.commands.ledger import ledger_of
+from flows.commands.settings import settings_for
+from flows.screen import is_wide, out, table
+from flows.submission_table import state_text
+from pipeline.calls import CHINA, Call, call
+from pipeline.database.jobs import BodyRow
+
+
+def show_status(workspace: Path | None) -> int:
+    """Prints the table and a closing line; returns the exit code."""
+    from pipeline.database.overview import body_rows
+
+    settings = settings_for(workspace=workspace)
+    asked = call(settings.call)
+    rows = body_rows(ledger_of(settings), settings.call)
+    _print_table(rows)
+    _print_closing(rows, asked, datetime.datetime.now(CHINA).date())
+    return 0
+
+
+def _print_table(rows: Sequence[BodyRow]) -> None:
+    counted = (_("迟报"), _("待处理"), _("在库平台"))
+    made = table(_("报送单位"), _("收到"), _("状态"), *counted, numbers=counted)
+    for row in rows:
+        name = row.department if is_wide() else row.region
+        received = "" if row.received_at is None else f"{row.received_at.astimezone(CHINA):%Y-%m-%d}"
+        late = _("{days} 天").format(days=row.days_late) if row.days_late else ""
+        state = Text(_("未报送"), "dim") if row.state is None else state_text(row.state)
+        made.add_row(
+            Text(name, "" if row.reported else "dim"),
+            received,
+            state,
+            Text(late, "red"),
+            Text(str(row.open_findings or ""), "yellow"),
+            str(row.platforms or ""),
+        )
+    out().print(made)
+
+
+def _print_closing(rows: Sequence[BodyRow], asked: Call, today: datetime.date) -> None:
+    reported = sum(r.reported for r in rows)
+    late = sum(r.days_late > 0 for r in rows)
+    line = _("{total} 个报送单位：已报送 {reported}，未报送 {missing}，迟报 {late}。").format(
+        total=len(rows), reported=reported, missing=len(rows) - reported, late=late
+    )
+    overdue = (today - asked.deadline).days
+    passed = _("（已过 {days} 天）").format(days=overdue) if overdue > 0 else ""
+    out().print(line + _("截止日期 {deadline}").format(deadline=asked.deadline) + passed + _("。"))

@@ -1,0 +1,108 @@
+"""Works through the submissions that are due: our processes compare, Prefect's tasks decide when, the ledger keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.headstart import head_start
+from flows.pool import Pool
+from flows.server import server, starts_here, wait_until_ready
+from pipeline.database.jobs import Outcome, SubmissionJob
+from pipeline.database.states import name_of
+from pipeline.submission import Conditions, give_up, process, write_down
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+SERVER_LOG = "prefect-server.log"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a run works: the ledger, the workspace's conditions, the log, and how much at the same time."""
+
+    engine: Engine
+    conditions: Conditions
+    log: Path
+    workers: int
+    retries: int
+
+
+def work_through(
+    jobs: Sequence[SubmissionJob], desk: Desk, run_id: int, source: str, ended: Callable[[], None]
+) -> None:
+    """Compares every submission and writes its outcome down; returns when all have ended.
+
+    A submission that fails is written down as failed and leaves the others alone.
+
+    Args:
+        jobs: In the order in which they are to be done.
+        desk: Where.
+        run_id: Of the ledger.
+        source: Where the messages came from.
+        ended: Called after each submission, from any thread.
+
+    Raises:
+        TransientError: orchestrator-unreachable.
+        StorageError: the ledger or the workspace can't be written.
+    """
+    by_id = {job.submission_id: job for job in jobs}
+    workspace = desk.conditions.workspace
+
+    def compare(submission_id: int) -> Outcome:
+        job = by_id[submission_id]
+        return pool.run(job.message_name, process, job, desk.conditions)
+
+    def finish(submission_id: int) -> None:
+        write_down(desk.engine, by_id[submission_id], ahead.take(submission_id))
+        ended()
+
+    def fail(submission_id: int, error: BaseException) -> None:
+        give_up(desk.engine, by_id[submission_id], error)
+        ended()
+
+    early = list(by_id) if starts_here() else []
+    with (
+        server(workspace.root / "prefect", workspace.logs / SERVER_LOG),
+        Pool(desk.workers, desk.log) as pool,
+        head_start(compare, early, desk.workers) as ahead,
+    ):
+        from flows.mailbox import run_flow
+
+        wait_until_ready()
+        ahead.stop()
+        run_flow(
+            source,
+            run_id,
+            submission_ids=list(by_id),
+            process=finish,
+            give_up=fail,
+            rows=lambda: _rows(desk.engine, by_id),
+            workers=desk.workers,
+            retries=desk.retries,
+        )
+
+
+def _rows(engine: Engine, by_id: dict[int, SubmissionJob]) -> list[dict[str, Any]]:
+    """The artifact's table: numbers, state and place, no documents."""
+    from pipeline.database.overview import submission_rows
+
+    return [
+        {
+            "id": row.submission_id,
+            "department": row.department or "",
+            "documents": row.documents,
+            "records": row.records,
+            "match": row.match,
+            "mismatch": row.mismatch,
+            "unsure": row.unsure,
+            "findings": len(row.findings),
+            "state": name_of(row.state),
+            "report": row.reports.get("page", ""),
+        }
+        for row in submission_rows(engine)
+        if row.submission_id in by_id
+    ]

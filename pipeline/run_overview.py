@@ -1,0 +1,95 @@
+"""The overview of a run, from the ledger's rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.errors import StorageError
+from extractors.i18n import N_, _
+from pipeline.database.jobs import SubmissionRow
+from pipeline.database.states import State, name_of
+from pipeline.departments import departments
+from pipeline.model import Severity
+from pipeline.particulars import TONES, call_info
+from pipeline.reports.info import Body, OverviewRow, ReportLink, RunInfo, Tone, UnusableMessage
+from pipeline.workspace import Workspace
+
+LABELS = {"page": N_("核对页"), "list": N_("核对清单"), "letter": N_("复函")}
+"""Kinds of reports in the order of their links."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as far as it is known when it ends."""
+
+    source: str
+    started: datetime.datetime
+    messages: int
+    """How many the source holds."""
+    call: str
+
+
+def write_run_overview(workspace: Workspace, run: Run, rows: Sequence[SubmissionRow]) -> Path:
+    """Writes the overview over all submissions of the ledger; its path.
+
+    Raises:
+        StorageError: workspace-unusable.
+    """
+    from pipeline.reports.overview import write_overview
+
+    path = workspace.reports / _("总览.html")
+    info = RunInfo(
+        call=call_info(run.call),
+        source=run.source,
+        started=run.started,
+        messages=run.messages,
+        bodies=tuple(Body(d.name, d.region, d.kind) for d in departments()),
+        unusable=tuple(_unusable(row) for row in rows if row.documents == 0),
+    )
+    try:
+        write_overview(path, _overview_rows(workspace, rows), info)
+    except OSError as theirs:
+        raise StorageError("workspace-unusable", name=str(path)) from theirs
+    return path
+
+
+def _overview_rows(workspace: Workspace, rows: Sequence[SubmissionRow]) -> list[OverviewRow]:
+    """A body's submissions are numbered in the order in which they came; the rows are the newest first."""
+    versions: Counter[str] = Counter()
+    made = []
+    for row in rows:
+        versions[row.department or ""] += 1
+        made.append(_overview_row(workspace, row, versions[row.department] if row.department else 1))
+    return made
+
+
+def _overview_row(workspace: Workspace, row: SubmissionRow, version: int) -> OverviewRow:
+    links = [
+        ReportLink(_(label), (workspace.root / row.reports[kind]).relative_to(workspace.reports).as_posix())
+        for kind, label in LABELS.items()
+        if kind in row.reports
+    ]
+    return OverviewRow(
+        department=row.department or "",
+        documents=row.documents,
+        records=row.records,
+        match=row.match,
+        mismatch=row.mismatch,
+        unsure=row.unsure,
+        findings=sum(f.severity is not Severity.INFO for f in row.findings),
+        state=name_of(row.state),
+        tone=TONES.get(row.state, Tone.NEUTRAL),
+        received=row.received_at,
+        version=version,
+        links=tuple(links),
+    )
+
+
+def _unusable(row: SubmissionRow) -> UnusableMessage:
+    """A message that held no document."""
+    reason = next((f.message for f in row.findings if f.severity is Severity.ERROR), name_of(State.INCOMPLETE))
+    return UnusableMessage(row.message_name, "", "", reason)

@@ -1,0 +1,192 @@
+"""The story of one submission, from its documents to its reports: `process` is the function to read first.
+
+It runs in a process of its own, takes values and gives values. The ledger is the caller's: `write_down`, `give_up`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractors.errors import StorageError, UnreadableFileError, ZhongshiError
+from extractors.i18n import _
+from pipeline.database.jobs import Outcome, SubmissionJob
+from pipeline.database.states import State
+from pipeline.model import Finding, Letter, Reconciliation, Severity
+from pipeline.particulars import info_of_job
+from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What holds for every submission of a run. Can be pickled."""
+
+    workspace: Workspace
+    today: datetime.date
+    """The date that letters bear, in China."""
+    target_missed_rate: float
+
+
+def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
+    """Compares the two copies of a submission, checks them, and writes the reports.
+
+    What the sender has to mend is an outcome with findings, not an error.
+
+    Raises:
+        TransientError: trying again can help.
+        StorageError: the workspace can't be written.
+    """
+    if job.scan is None or job.electronic is None:
+        return give_back(job, conditions, ())
+    try:
+        letter = read_letter_of(job)
+        result = compare(job, conditions, letter)
+    except UnreadableFileError as error:
+        return give_back(job, conditions, (as_finding(error, job),))
+    write_result(conditions.workspace.result_file(job.submission_id), result)
+    department = department_of(job, result)
+    return Outcome(
+        state=State.COMPARED,
+        result=result.to_json(),
+        findings=result.findings,
+        department=department,
+        reports=write_reports(job, conditions, department, result, job.findings, state_to_be(job, result)),
+        page_turns=result.page_turns,
+    )
+
+
+def give_back(job: SubmissionJob, conditions: Conditions, findings: tuple[Finding, ...]) -> Outcome:
+    """The outcome where a half is missing or can't be read: the sender gets a letter that says what to send again."""
+    told = (*job.findings, *findings)
+    reports = write_reports(job, conditions, job.department, None, told, State.INCOMPLETE)
+    return Outcome(State.INCOMPLETE, findings=findings, department=job.department, reports=reports)
+
+
+def read_letter_of(job: SubmissionJob) -> Letter | None:
+    """What the cover letter says, and where it is silent or there is none, the mail's text."""
+    raise NotImplementedError
+
+
+def compare(job: SubmissionJob, conditions: Conditions, letter: Letter | None) -> Reconciliation:
+    """The comparison of the two copies, under the names that the sender gave them.
+
+    Raises:
+        UnreadableFileError: either copy can't be read.
+    """
+    from pipeline.reconcile.reconcile import reconcile
+
+    assert job.scan is not None and job.electronic is not None
+    return reconcile(
+        job.scan.path,
+        job.electronic.path,
+        department=job.department,
+        letter=letter,
+        scan_name=job.scan.name,
+        electronic_name=job.electronic.name,
+    )
+
+
+def department_of(job: SubmissionJob, result: Reconciliation) -> str | None:
+    """The reporting body: what the letter says, else the mail, else the seals if they agree."""
+    if result.letter is not None and result.letter.department:
+        return result.letter.department
+    if job.department:
+        return job.department
+    sealed = {s.department for s in result.seals if s.department}
+    return sealed.pop() if len(sealed) == 1 else None
+
+
+def state_to_be(job: SubmissionJob, result: Reconciliation) -> State:
+    """Where the ledger will put the submission, so that its reports can say it."""
+    from pipeline.library.decision import needs_decision
+
+    decision = needs_decision((*job.findings, *result.findings), result.records)
+    return State.WAITING if decision or department_of(job, result) is None else State.LOADED
+
+
+def write_result(path: Path, result: Reconciliation) -> None:
+    """Keeps the object of RESULTS.md.
+
+    Raises:
+        StorageError: workspace-unusable.
+    """
+    from pipeline.reports.stable import write_whole
+
+    text = json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
+    try:
+        write_whole(path, text.encode())
+    except OSError as theirs:
+        raise StorageError("workspace-unusable", name=str(path)) from theirs
+
+
+def write_reports(
+    job: SubmissionJob,
+    conditions: Conditions,
+    department: str | None,
+    result: Reconciliation | None,
+    findings: tuple[Finding, ...],
+    state: State,
+) -> dict[str, str]:
+    """Writes the letter, the list and the page; kind to path relative to the workspace.
+
+    Raises:
+        StorageError: workspace-unusable.
+    """
+    from pipeline.reports.letter import write_letter
+    from pipeline.reports.page import write_page
+    from pipeline.reports.workbook import write_workbook
+
+    info = info_of_job(job, department, state, findings, conditions.today)
+    folder = conditions.workspace.report_folder(job.submission_id)
+    paths = {"letter": folder / _("复函.docx"), "list": folder / _("核对清单.xlsx"), "page": folder / _("核对页.html")}
+    scan = job.scan.path if job.scan is not None and result is not None else None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_letter(paths["letter"], info, result, scan)
+        write_workbook(paths["list"], info, result, scan)
+        write_page(paths["page"], info, result, scan)
+    except OSError as theirs:
+        raise StorageError("workspace-unusable", name=str(folder)) from theirs
+    return {kind: path.relative_to(conditions.workspace.root).as_posix() for kind, path in paths.items()}
+
+
+def as_finding(error: ZhongshiError, job: SubmissionJob) -> Finding:
+    """An error as a finding with the same code and text; a file under the name that the sender gave it."""
+    names = {d.path.name: d.name for d in (job.scan, job.electronic, job.letter) if d is not None}
+    params = {key: names.get(value, value) for key, value in error.params.items()}
+    return Finding(error.code, Severity.ERROR, params)
+
+
+def write_down(engine: Engine, job: SubmissionJob, outcome: Outcome) -> None:
+    """Stores an outcome, and decides whether the submission waits for a person or is loaded.
+
+    A stop in between loses nothing: the next run finds the result stored and settles it.
+
+    Raises:
+        StorageError: database-unusable.
+        TransientError: database-busy.
+    """
+    from pipeline.database.ledger import save_outcome
+    from pipeline.library.settle import settle
+
+    save_outcome(engine, job.submission_id, outcome)
+    if outcome.state is State.COMPARED:
+        settle(engine, job.submission_id)
+
+
+def give_up(engine: Engine, job: SubmissionJob, error: BaseException) -> None:
+    """Writes down that a submission failed, so that the table tells and the next run tries again."""
+    from pipeline.database.ledger import save_outcome
+
+    finding = (
+        as_finding(error, job)
+        if isinstance(error, ZhongshiError)
+        else Finding("processing-failed", Severity.ERROR, {"name": job.message_name})
+    )
+    save_outcome(engine, job.submission_id, Outcome(State.FAILED, findings=(finding,)))

@@ -17,8 +17,8 @@ VERDICTS: dict[Verdict, str] = {
 }
 SEVERITIES: dict[Severity, str] = {
     Severity.ERROR: N_("错误"),
-    Severity.WARNING: N_("提醒"),
-    Severity.INFO: N_("说明"),
+    Severity.WARNING: N_("注意"),
+    Severity.INFO: N_("提示"),
 }
 MOST_UNBROKEN = 13
 """Characters of a number or a phone number that a table cell doesn't break."""
@@ -37,7 +37,7 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def severity_text(severity: Severity) -> str:
-    """错误, 提醒 or 说明."""
+    """错误, 注意 or 提示."""
     return _(SEVERITIES[severity])
 
 

@@ -234,7 +234,7 @@ def _findings(sheet: Worksheet, info: SubmissionInfo, reconciliation: Reconcilia
             sheet, columns, [number, severity_text(finding.severity), finding.message, place, who, finding.code, None]
         )
     _colour(sheet, "B", {severity_text_of: fill for severity_text_of, fill in (
-        (_("错误"), "mismatch"), (_("提醒"), "unsure"))}, 7)  # fmt: skip
+        (_("错误"), "mismatch"), (_("注意"), "unsure"))}, 7)  # fmt: skip
     finish(sheet, columns)
 
 

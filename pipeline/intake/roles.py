@@ -37,6 +37,8 @@ SCAN_WORDS = re.compile(r"盖章|扫描|签章|用印|已盖|红章|签字版|pd
 ELECTRONIC_WORDS = re.compile(r"电子版|电子表|可编辑|未盖章|excel|word", re.IGNORECASE)
 LETTER_WORDS = re.compile(r"函(?!数|授)|来文|公文|报告|请示|说明|封面")
 FORM_WORDS = re.compile(r"附件\s*[3三]|名录|汇总表|情况表|清单|统计表|储备建设情况(?!的)")
+ANNEX = re.compile(r"附件\s*[3三]|附表")
+"""Letters are called 关于报送中试平台名录的函, so the form's title alone doesn't make a file the form; this does."""
 LETTER_PHRASES = re.compile(r"现将|报送|特此|随函|此函|请予|请审阅|请查收|函〔|函\[")
 FEWEST_HEADERS = 3
 """Headers of the form that make a table the form's. Other lists share one or two (序号, 名称)."""
@@ -116,7 +118,7 @@ def _fit(file: Candidate, kind: str, content: Content) -> _Fit:
         form = content.headers >= FEWEST_HEADERS
         if content.readable and not content.tables:
             return _Fit(reason=f"{kind}: empty")
-        score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _named(FORM_WORDS, file.name)
+        score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
         return _Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
     if kind in ("docx", "doc", "ole"):
         return _fit_word(file.name, kind, content)
@@ -126,17 +128,17 @@ def _fit(file: Candidate, kind: str, content: Content) -> _Fit:
 
 
 def _fit_pdf(name: str, content: Content) -> _Fit:
-    letter = _named(LETTER_WORDS, name) - _named(FORM_WORDS, name)
+    letter = _letter(name)
     if not content.readable:
-        return _Fit(scan=20 + _named(SCAN_WORDS, name) - letter, letter=max(0, letter), reason="pdf: unreadable")
+        return _Fit(scan=20 + _named(SCAN_WORDS, name) - letter, letter=letter, reason="pdf: unreadable")
     form = content.headers >= FEWEST_HEADERS
     if content.image_pages:  # image pages, with or without a text layer
-        score = 60 + _named(SCAN_WORDS, name) + _named(FORM_WORDS, name) - _named(ELECTRONIC_WORDS, name) - letter
+        score = 60 + _named(SCAN_WORDS, name) + _form(name) - _named(ELECTRONIC_WORDS, name) - letter
         reason = f"pdf: {content.image_pages} image pages"
-        return _Fit(scan=score, letter=max(0, letter), electronic=0, reason=reason)
+        return _Fit(scan=score, letter=letter, electronic=0, reason=reason)
     if form:
         # Printed to PDF and sealed electronically, or an electronic copy where an image scan is there too
-        score = 40 + _named(SCAN_WORDS, name) + _named(FORM_WORDS, name) - _named(ELECTRONIC_WORDS, name)
+        score = 40 + _named(SCAN_WORDS, name) + _form(name) - _named(ELECTRONIC_WORDS, name)
         return _Fit(scan=score, electronic=10, reason=f"pdf: text, {content.headers} headers of the form")
     speaks = bool(LETTER_PHRASES.search(content.text)) or letter > 0
     if speaks:
@@ -145,13 +147,13 @@ def _fit_pdf(name: str, content: Content) -> _Fit:
 
 
 def _fit_word(name: str, kind: str, content: Content) -> _Fit:
-    letter = _named(LETTER_WORDS, name) - _named(FORM_WORDS, name)
+    letter = _letter(name)
     if kind != "docx" or not content.readable:  # only the name tells
         if letter > 0:
             return _Fit(letter=20 + letter, reason=f"{kind}: name of a letter")
         return _Fit(electronic=20 + _named(ELECTRONIC_WORDS, name), reason=f"{kind}: not looked into")
     if content.headers >= FEWEST_HEADERS:
-        score = 60 + _named(ELECTRONIC_WORDS, name) + _named(FORM_WORDS, name)
+        score = 60 + _named(ELECTRONIC_WORDS, name) + _form(name)
         return _Fit(electronic=score, reason=f"docx: {content.headers} headers of the form")
     if letter > 0 or LETTER_PHRASES.search(content.text):
         return _Fit(letter=40 + letter, reason="docx: text of a letter")
@@ -161,13 +163,21 @@ def _fit_word(name: str, kind: str, content: Content) -> _Fit:
 def _fit_picture(file: Candidate, kind: str, content: Content) -> _Fit:
     if kind != "ofd" and (not content.large_picture or (file.inline and not SCAN_WORDS.search(file.name))):
         return _Fit(reason=f"{kind}: small or within the text")
-    letter = _named(LETTER_WORDS, file.name) - _named(FORM_WORDS, file.name)
-    return _Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=max(0, letter), reason=f"{kind}: page")
+    letter = _letter(file.name)
+    return _Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=letter, reason=f"{kind}: page")
 
 
 def _named(words: re.Pattern[str], name: str) -> int:
     """What a word in the name adds; less than any difference of content."""
     return 5 if words.search(name) else 0
+
+
+def _letter(name: str) -> int:
+    return 0 if ANNEX.search(name) else _named(LETTER_WORDS, name)
+
+
+def _form(name: str) -> int:
+    return 0 if _letter(name) else _named(FORM_WORDS, name)
 
 
 def role_name(role: Role) -> str:

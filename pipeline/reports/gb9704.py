@@ -168,14 +168,14 @@ def add_title(document: DocumentType, text: str) -> None:
     document.add_paragraph()
 
 
-def add_picture(document: DocumentType, png: bytes, width_mm: float) -> None:
+def add_picture(document: DocumentType, data: bytes, width_mm: float) -> None:
     """A picture in its own centred paragraph with a hairline around it; the line must not be of fixed height."""
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = paragraph.paragraph_format
     shape.line_spacing = 1.0
     shape.space_before, shape.space_after = Pt(4), Pt(8)
-    inline = paragraph.add_run().add_picture(io.BytesIO(png), width=Emu(int(width_mm * 36000)))
+    inline = paragraph.add_run().add_picture(io.BytesIO(data), width=Emu(int(width_mm * 36000)))
     properties = inline._inline.graphic.graphicData.pic.spPr
     properties.append(
         parse_xml(f'<a:ln {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="8C96A0"/></a:solidFill></a:ln>')

@@ -61,13 +61,15 @@ def _docx(text: LetterText, made: datetime.date, scan_path: Path | None, turns: 
         for point in group.points:
             count += 1
             paragraph = gb9704.add_paragraph(document, _("{number}. {text}").format(number=count, text=point.text))
-            png = crop(scan_path, point.box, turns, CROP_MARGIN)
-            if png is not None and point.box is not None:
+            data = crop(scan_path, point.box, turns, CROP_MARGIN)
+            if data is not None and point.box is not None:
                 paragraph.paragraph_format.keep_with_next = True
-                gb9704.add_picture(document, png, _width(png, point.box, turns))
+                gb9704.add_picture(document, data, _width(data, point.box, turns))
     for closing in text.closing:
-        gb9704.add_paragraph(document, closing)
-    document.add_paragraph()
+        last = gb9704.add_paragraph(document, closing)
+    # The signature never stands on a page without text above it.
+    last.paragraph_format.keep_with_next = True
+    document.add_paragraph().paragraph_format.keep_with_next = True
     gb9704.add_signature(document, text.signature, text.date)
     gb9704.add_paragraph(document, text.contact)
     buffer = io.BytesIO()
@@ -75,9 +77,9 @@ def _docx(text: LetterText, made: datetime.date, scan_path: Path | None, turns: 
     return steady_zip(buffer.getvalue(), made)
 
 
-def _width(png: bytes, box: Box, turns: dict[int, int]) -> float:
+def _width(data: bytes, box: Box, turns: dict[int, int]) -> float:
     """Millimetres a crop is shown wide: enlarged, but within the type area and not too high."""
-    across, down = size_of(png)
+    across, down = size_of(data)
     sideways = turns.get(box.page, 0) % 180 == 90
     points = (box.y1 - box.y0 if sideways else box.x1 - box.x0) + 2 * CROP_MARGIN
     return min(points * MM_PER_POINT * ENLARGED, WIDEST_MM, HIGHEST_MM * across / max(down, 1))

@@ -14,7 +14,9 @@ from extractors.tables import Box
 
 PAGE_DPI = 100
 """Enough to find one's way on a page; the crops carry the evidence."""
-JPEG_QUALITY = 70
+PAGE_QUALITY = 70
+CROP_QUALITY = 88
+"""Of JPEGs; a crop is evidence, so it loses nothing that an eye can see."""
 MOST_CROP_PIXELS = 900
 """Longest side of a crop in a report; the rest would only swell the file."""
 
@@ -41,7 +43,7 @@ class PagePicture:
 
 
 def crop(scan_path: Path | None, box: Box | None, turns: dict[int, int], margin: float = 6.0) -> bytes | None:
-    """The PNG of a place on the scan, or None where there is none to be had.
+    """A place on the scan as PNG or JPEG, or None where there is none to be had.
 
     A report is worth more without a picture than not at all, so an unreadable scan gives None here; the finding
     that says so comes from the reader.
@@ -52,27 +54,29 @@ def crop(scan_path: Path | None, box: Box | None, turns: dict[int, int], margin:
         png = crop_png(scan_path, box, turns.get(box.page, 0), margin)
     except (UnreadableFileError, pdfium.PdfiumError, OSError, ValueError, IndexError):
         return None
-    return _at_most(png, MOST_CROP_PIXELS)
+    return _light(png)
 
 
-def size_of(png: bytes) -> tuple[int, int]:
+def size_of(data: bytes) -> tuple[int, int]:
     """Width and height of a picture in pixels."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(png)) as picture:
+    with Image.open(io.BytesIO(data)) as picture:
         return picture.size
 
 
-def _at_most(png: bytes, longest: int) -> bytes:
+def _light(png: bytes) -> bytes:
+    """The picture not larger than needed: clean print is smallest as PNG, a noisy scan as JPEG."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as picture:
-        if max(picture.size) <= longest:
-            return png
-        picture.thumbnail((longest, longest))
-        buffer = io.BytesIO()
-        picture.save(buffer, "PNG", optimize=True)
-        return buffer.getvalue()
+        shrunk = max(picture.size) > MOST_CROP_PIXELS
+        picture.thumbnail((MOST_CROP_PIXELS, MOST_CROP_PIXELS))
+        exact, lossy = io.BytesIO(), io.BytesIO()
+        if shrunk:
+            picture.save(exact, "PNG", optimize=True)
+        picture.convert("RGB").save(lossy, "JPEG", quality=CROP_QUALITY, subsampling=0, optimize=True)
+    return min(exact.getvalue() or png, lossy.getvalue(), key=len)
 
 
 def pages(scan_path: Path | None, turns: dict[int, int]) -> list[PagePicture]:
@@ -103,5 +107,5 @@ def _page(page: pdfium.PdfPage, number: int, turn: int) -> PagePicture:
     if turn:
         picture = picture.rotate(-turn, expand=True)
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    picture.save(buffer, "JPEG", quality=PAGE_QUALITY, optimize=True)
     return PagePicture(number, buffer.getvalue(), width, height, turn)

@@ -124,9 +124,9 @@ def finish(sheet: Worksheet, columns: Sequence[Column]) -> None:
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{max(sheet.max_row, 2)}"
 
 
-def picture(sheet: Worksheet, row: int, column: int, png: bytes, column_width: float) -> None:
+def picture(sheet: Worksheet, row: int, column: int, data: bytes, column_width: float) -> None:
     """A picture inside a cell; the row is made high enough for it."""
-    image = Image(io.BytesIO(png))
+    image = Image(io.BytesIO(data))
     widest = column_width * PIXELS_PER_CHARACTER - 8
     scale = min(widest / image.width, 84 / image.height, 1.0)
     width, height = round(image.width * scale), round(image.height * scale)

@@ -190,9 +190,9 @@ def _fields(
             sheet.cell(row, column).fill = FILLS[verdict.value]
             sheet.cell(row, column).font = Font(name=FACE, size=12, bold=True, color=INK)
         sheet.cell(row, 9).number_format = "0.00%"
-        png = crop(scan_path, point.field.where.scan, turns)
-        if png is not None:
-            picture(sheet, row, 8, png, columns[7].width)
+        data = crop(scan_path, point.field.where.scan, turns)
+        if data is not None:
+            picture(sheet, row, 8, data, columns[7].width)
     if sheet.max_row > 2:
         opinions = DataValidation(type="list", formula1='"' + ",".join(_(o) for o in OPINIONS) + '"', allow_blank=True)
         opinions.add(f"L3:L{sheet.max_row}")

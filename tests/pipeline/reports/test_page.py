@@ -61,10 +61,10 @@ def test_a_page_shows_each_mismatch_and_doubt_with_its_crop(
     html = (tmp_path / "p.html").read_text(encoding="utf-8")
     assert html.count('<article class="card mismatch"') == 3
     assert html.count('<article class="card unsure"') == 2
-    assert html.count('<div class="crop"><img src="data:image/png;base64,') == 5
+    assert html.count('<div class="crop"><img src="data:image/') == 5
     assert "<mark>3</mark>9491.56" in html and "<mark>8</mark>9491.56" in html
     assert "成都市环保催化<mark>济</mark>中试平台" in html
-    assert html.count('<img src="data:image/jpeg;base64,') == 2, "both pages of the scan"
+    assert html.count('<figure class="sheet wide">') == 2, "both pages of the scan, upright"
     assert "川经信函〔2024〕512号" in html and "待报送单位更正" in html and "5c" * 32 in html
     assert set(re.findall(r'href="#([\w-]+)"', html)) <= set(re.findall(r'id="([\w-]+)"', html))
 

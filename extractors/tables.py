@@ -28,15 +28,28 @@ class Box:
 
 
 class Evidence(Protocol):
-    """How well the image of a cell supports a text."""
+    """What the image of a cell says for and against a text."""
 
     @property
     def text(self) -> str:
         """The independent first reading."""
         ...
 
+    @property
+    def sealed(self) -> float:
+        """The share of the cell's text lines that a seal touches, 0 to 1."""
+        ...
+
+    def read(self, allowed: frozenset[str] | None = None) -> tuple[str, float]:
+        """A reading where only some characters are possible, and how many nats it stands above its nearest rival."""
+        ...
+
     def loss(self, hypotheses: Sequence[str]) -> list[float]:
         """For each text, the CTC negative log probability (nats) of that text given the image."""
+        ...
+
+    def followed_by(self, other: Evidence) -> Evidence:
+        """The evidence of a cell that a page break cut in two."""
         ...
 
 

@@ -1,14 +1,17 @@
-"""The evidence of one cell, as the rest of the system sees it."""
+"""The evidence of one cell, as the rest of the system sees it, and second looks at doubtful cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import cv2
 import numpy as np
 
 from extractors.scan import evidence, recognise
+from extractors.scan.ink import Gray
+from extractors.tables import Evidence
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,9 @@ class CellEvidence:
     """Image evidence of a cell: the steps of its text lines. Implements `extractors.tables.Evidence`."""
 
     lines: tuple[evidence.Steps, ...]
+    crops: tuple[Gray, ...] = ()
+    """The image of each line, for a second look."""
     sealed: float = 0.0
-    """The share of the cell's lines that seal ink touches, 0 to 1: readings here are worth less."""
 
     @cached_property
     def steps(self) -> evidence.Steps:
@@ -25,23 +29,69 @@ class CellEvidence:
         return evidence.join(self.lines)
 
     @cached_property
-    def reading(self) -> evidence.Reading:
-        """The best path."""
-        return evidence.read(self.steps, recognise.load().characters)
-
-    @property
     def text(self) -> str:
         """The independent first reading."""
-        return self.reading.text
+        return self.read()[0]
 
-    def reading_of(self, allowed: frozenset[str]) -> evidence.Reading:
-        """The best path when only some characters are possible."""
+    def read(self, allowed: frozenset[str] | None = None) -> tuple[str, float]:
+        """See `extractors.tables.Evidence`."""
         known = recognise.load().characters
-        mask = np.array([c in allowed or i == 0 for i, c in enumerate(known)])
-        return evidence.read(evidence.restrict(self.steps, mask), known)
+        steps = self.steps
+        if allowed is not None:
+            folded = {f for c in allowed for f in recognise.fold(c)}
+            steps = evidence.restrict(steps, np.array([c in folded or i == 0 for i, c in enumerate(known)]))
+        reading = evidence.read(steps, known)
+        return reading.text, reading.doubt
 
     def loss(self, hypotheses: Sequence[str]) -> list[float]:
-        """For each text the CTC negative log probability in nats; texts are folded to the recogniser's alphabet."""
+        """See `extractors.tables.Evidence`; texts are folded to the recogniser's alphabet."""
         index = recognise.indices()
         coded = [[index.get(c, -1) for c in recognise.fold(h)] for h in hypotheses]
         return [float(v) for v in evidence.losses(self.steps, coded)]
+
+    def followed_by(self, other: Evidence) -> CellEvidence:
+        """See `extractors.tables.Evidence`."""
+        assert isinstance(other, CellEvidence)
+        share = self.sealed * len(self.lines) + other.sealed * len(other.lines)
+        lines = self.lines + other.lines
+        return CellEvidence(lines, self.crops + other.crops, share / max(len(lines), 1))
+
+
+def look_again(cells: Sequence[CellEvidence]) -> list[tuple[CellEvidence, ...]]:
+    """Further evidence of doubtful cells, from other renderings of the same pixels.
+
+    A reading that depends on how the line was scaled or how dark it was is no reading: what the paper shows stays
+    through all of them.
+    """
+    flat = [crop for cell in cells for crop in cell.crops]
+    looks = [recognise.recognise([render(crop) for crop in flat]) for render in RENDERINGS]
+    out, at = [], 0
+    for cell in cells:
+        count = len(cell.crops)
+        out.append(tuple(replace(cell, lines=tuple(look[at : at + count])) for look in looks))
+        at += count
+    return out
+
+
+def _smaller(crop: Gray) -> Gray:
+    """More paper around the line, so that it reaches the recogniser smaller."""
+    pad = max(round(0.18 * crop.shape[0]), 2)
+    return cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=255)
+
+
+def _darker(crop: Gray) -> Gray:
+    """Contrast stretched around the print: pale ink (a seal in grey) goes, thin strokes get dark."""
+    dark = float(np.percentile(crop, 2))
+    light = min(dark + 130.0, 250.0)
+    stretched = np.clip((crop.astype(np.float32) - dark) * 255.0 / max(light - dark, 1.0), 0, 255)
+    return stretched.astype(np.uint8)
+
+
+def _sharper(crop: Gray) -> Gray:
+    """Unsharp mask; brings out strokes that a low resolution ran together."""
+    blurred = cv2.GaussianBlur(crop, (0, 0), 1.5)
+    out: Gray = cv2.addWeighted(crop, 1.8, blurred, -0.8, 0)
+    return out
+
+
+RENDERINGS: tuple[Callable[[Gray], Gray], ...] = (_smaller, _darker, _sharper)

@@ -6,12 +6,14 @@ Never per cell: a model that decides per line turned the cell "98" upside down a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from extractors.scan import freetext, lines, recognise
 from extractors.scan.evidence import read
 from extractors.scan.ink import Gray
+from extractors.scan.lines import Line, Print
 from extractors.scan.rules import Grid
 
 SAMPLE = 8
@@ -27,10 +29,13 @@ def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
         # Only the largest table: it has the most text, and its cells keep lines apart.
         grid = max(grids, key=lambda g: (g.x1 - g.x0) * (g.y1 - g.y0))
         layer = layer[grid.y0 : grid.y1, grid.x0 : grid.x1]
+    upright, sideways = _long_pieces(layer), _long_pieces(_turned(layer, 1))
+    # First the axis, by shape: along its lines text joins to long pieces, across them it falls apart into characters
+    # (which the recogniser reads even when they lie on their side, so that legibility alone can't tell).
+    ways = (0, 2) if upright.share >= sideways.share else (1, 3)
     best, best_score = 0, 0.0
-    for turns in (0, 2, 1, 3):
-        turned = np.ascontiguousarray(np.rot90(layer, -turns))
-        score = _legibility(turned)
+    for turns in ways:
+        score = _legibility(_turned(layer, turns))
         if score >= CLEAR:
             return turns
         if score > best_score:
@@ -38,21 +43,37 @@ def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
     return best
 
 
-def _legibility(layer: Gray) -> float:
-    """Mean nats by which the characters of the longest text pieces stand above their rivals."""
+def _turned(layer: Gray, turns: int) -> Gray:
+    return np.ascontiguousarray(np.rot90(layer, -turns))
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    longest: tuple[Line, ...]
+    print: Print
+    share: float
+    """Of the pieces of text, those that are long."""
+
+
+def _long_pieces(layer: Gray) -> _Pieces:
     pieces = freetext.find(layer, gap=0.6)
     height = pieces.print.height
-    # Turned by a quarter, text falls apart into single characters, some of which read as others for certain.
-    usable = [p for p in pieces.lines if p.y1 - p.y0 < 1.6 * height and p.x1 - p.x0 > 2.5 * height]
-    longest = sorted(usable, key=lambda p: p.x0 - p.x1)[: 3 * SAMPLE : 3]
-    if not longest:
+    long = [p for p in pieces.lines if p.y1 - p.y0 < 1.6 * height and p.x1 - p.x0 > 2.5 * height]
+    longest = sorted(long, key=lambda p: p.x0 - p.x1)[: 3 * SAMPLE : 3]
+    return _Pieces(tuple(longest), pieces.print, len(long) / max(len(pieces.lines), 1))
+
+
+def _legibility(layer: Gray) -> float:
+    """Mean nats by which the characters of the longest text pieces stand above their rivals."""
+    pieces = _long_pieces(layer)
+    if not pieces.longest:
         return 0.0
     characters = recognise.load().characters
-    steps = recognise.recognise([lines.crop(layer, p, pieces.print) for p in longest])
+    steps = recognise.recognise([lines.crop(layer, p, pieces.print) for p in pieces.longest])
     scores = []
-    for piece, step in zip(longest, steps, strict=True):
+    for piece, step in zip(pieces.longest, steps, strict=True):
         reading = read(step, characters)
         # Few characters for the length of the piece: it wasn't text in this direction.
-        expected = max((piece.x1 - piece.x0) / (1.3 * height), 1.0)
+        expected = max((piece.x1 - piece.x0) / (1.3 * pieces.print.height), 1.0)
         scores.append(sum(min(m, 6.0) for m in reading.margins) / max(expected, len(reading.margins)))
     return float(np.mean(scores))

@@ -88,7 +88,7 @@ def _render(page: pdfium.PdfPage, number: int) -> PageImage:
 def _native_scale(page: pdfium.PdfPage, width: float, height: float) -> float:
     """Pixels per point at which the page's large image has its own pixels."""
     for found in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-        left, bottom, right, top = found.get_bounds() if hasattr(found, "get_bounds") else found.get_pos()
+        left, bottom, right, top = found.get_bounds()
         if (right - left) * (top - bottom) < FULL_PAGE_SHARE * width * height:
             continue
         across, down = found.get_px_size()
@@ -128,3 +128,22 @@ def crop_png(path: Path, box: Box, turn: int = 0, margin: float = 6.0) -> bytes:
     buffer = io.BytesIO()
     picture.convert("RGB").save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def holds_scans(path: Path) -> bool:
+    """Whether any page of a PDF is an image over most of its area.
+
+    Raises:
+        UnreadableFileError: the file can't be opened.
+    """
+    document = open_pdf(path)
+    try:
+        for page in document:
+            width, height = page.get_size()
+            for found in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+                left, bottom, right, top = found.get_bounds()
+                if (right - left) * (top - bottom) >= FULL_PAGE_SHARE * width * height:
+                    return True
+        return False
+    finally:
+        document.close()

@@ -42,6 +42,15 @@ class Straight:
         return Box(self.number, float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
+@dataclass(frozen=True)
+class ReadLine:
+    """A text line of a cell: where, its image, and what the recogniser says of it."""
+
+    line: Line
+    crop: Gray
+    steps: Steps
+
+
 def read_scan(path: Path) -> Document:
     """Reads a sealed scan.
 
@@ -139,15 +148,15 @@ def read_page(
         jobs.append((-1, None, line))
         crops.append(lines.crop(page.print, line, free.print))
     steps = recognise.recognise(crops)
-    by_square: dict[tuple[int, Square], list[tuple[Line, Steps]]] = {}
+    by_square: dict[tuple[int, Square], list[ReadLine]] = {}
     read_texts: list[TextLine] = []
-    for (number, owner, line), step in zip(jobs, steps, strict=True):
+    for (number, owner, line), crop, step in zip(jobs, crops, steps, strict=True):
         if owner is None:
             text = CellEvidence((step,)).text
             if text:
                 read_texts.append(TextLine(text, page.box(line.x0, line.y0, line.x1, line.y1)))
         else:
-            by_square.setdefault((number, owner), []).append((line, step))
+            by_square.setdefault((number, owner), []).append(ReadLine(line, crop, step))
     tables = [_table(page, number, grid, by_square, circles) for number, grid in enumerate(grids)]
     if not tables and not read_texts:
         notices.append(Notice("page-unreadable", "warning", {"page": str(page.number)}))
@@ -158,14 +167,16 @@ def _table(
     page: Straight,
     number: int,
     grid: Grid,
-    by_square: dict[tuple[int, Square], list[tuple[Line, Steps]]],
+    by_square: dict[tuple[int, Square], list[ReadLine]],
     circles: Sequence[Circle],
 ) -> Table:
     cells = []
     for square in grid.squares:
         found = by_square.get((number, square), [])
-        sealed = [any(circle.touches(line.x0, line.y0, line.x1, line.y1) for circle in circles) for line, _ in found]
-        evidence = CellEvidence(tuple(s for _, s in found), sum(sealed) / max(len(sealed), 1))
+        sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in circles) for r in found]
+        evidence = CellEvidence(
+            tuple(r.steps for r in found), tuple(r.crop for r in found), sum(sealed) / max(len(sealed), 1)
+        )
         cells.append(
             Cell(
                 square.row,

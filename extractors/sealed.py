@@ -1,0 +1,23 @@
+"""Reads the sealed copy: a scan by its image, a PDF made from a document by its own text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extractors.scan.pages import holds_scans
+from extractors.tables import Document
+
+
+def read(path: Path) -> Document:
+    """Reads a PDF. A scanner's invisible text layer is not trusted: a page that is an image is read as one.
+
+    Raises:
+        UnreadableFileError: the file can't be opened, or a page can't be drawn.
+    """
+    if holds_scans(path):
+        from extractors.scan.read import read_scan
+
+        return read_scan(path)
+    from extractors.pdf_text import read as read_text
+
+    return read_text(path)

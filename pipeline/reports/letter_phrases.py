@@ -30,6 +30,7 @@ PHRASES: dict[str, str] = {
     "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）无法使用。请改用 zip，或直接发送文件。"),
     "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多。请直接发送文件。"),
     "message-empty": N_("来信中没有可用的附件。请补发材料。"),
+    "submission-repeated": N_("此前已收到同一单位的报送材料，本次来信未说明是更正还是补充。请说明以哪份为准。"),
     "formula-without-value": N_("电子版 {place} 的公式没有保存计算结果。请打开文件重新保存后发送。"),
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位有误。请核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不符合填写要求（{kind}）。请核对。"),

@@ -158,8 +158,8 @@ def _field_point(point: FieldPoint) -> LetterPoint:
         "第 {row} 行“{key}”的“{header}”：电子版为“{electronic}”，盖章扫描件识读为“{scan}”。请核实以哪份为准并更正。"
     )
     if field.where.scan:
-        text = _("第 {row} 行“{key}”的“{header}”：电子版为“{electronic}”，盖章扫描件识读为“{scan}”（{place}，截图附后）。"
-                 "请核实以哪份为准并更正。")  # fmt: skip
+        text = _("第 {row} 行“{key}”的“{header}”：电子版为“{electronic}”，盖章扫描件识读为“{scan}”"
+                 "（{place}，截图附后）。请核实以哪份为准并更正。")  # fmt: skip
     return LetterPoint(
         clean(
             close_up(text).format(

@@ -13,7 +13,7 @@ LETTER_GROUPS: dict[str, str] = {
     "fields": N_("电子版与盖章扫描件内容不一致"),
     "rows": N_("仅在一份材料中出现的内容"),
     "seal": N_("印章和来函"),
-    "documents": N_("缺少或无法使用的文件"),
+    "documents": N_("报送文件"),
     "content": N_("填报内容"),
 }
 """The parts of a letter, in order, with their headings."""
@@ -25,7 +25,7 @@ _GROUP_CODES: dict[str, tuple[str, ...]] = {
     "documents": ("document-missing-scan", "document-missing-electronic", "file-empty", "file-damaged",
                   "file-encrypted", "file-type-unknown", "file-type-unsupported", "file-too-large", "table-missing",
                   "scan-unreadable", "archive-damaged", "archive-encrypted", "archive-unsupported",
-                  "archive-too-large", "message-empty"),
+                  "archive-too-large", "message-empty", "submission-repeated"),
     "content": ("formula-without-value", "code-check-wrong", "value-malformed", "value-not-allowed", "value-missing",
                 "record-duplicate"),
 }  # fmt: skip
@@ -35,8 +35,6 @@ itself: a seal that can't be read, an ambiguous document, a name that wasn't dec
 
 FIELD_CODES = ("field-mismatch", "field-unsure")
 """Findings that repeat what the fields' verdicts say already."""
-ROW_CODES = ("row-missing-in-scan", "row-missing-in-electronic")
-"""Findings that repeat what the records say already."""
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 from docx import Document
 
+from extractors.errors import TEXTS
+from pipeline.findings import CODES, text_of
 from pipeline.model import Finding, Reconciliation, RecordResult, Severity
 from pipeline.reports.info import SubmissionInfo
 from pipeline.reports.letter import write_letter
+from pipeline.reports.letter_phrases import PHRASES
+from pipeline.reports.points import FIELD_CODES, GROUP_OF
+
+FIELD_NAMES = re.compile(r"\{(\w+)\}")
 
 
 def words(path: Path) -> str:
@@ -94,3 +101,16 @@ def test_a_letter_made_twice_has_the_same_bytes(
     write_letter(tmp_path / "a.docx", info, reconciliation, scan)
     write_letter(tmp_path / "b.docx", info, reconciliation, scan)
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+
+
+def test_whatever_asks_only_the_sender_is_put_to_the_sender() -> None:
+    asks = [code for code in {**CODES, **TEXTS} if "请报送单位" in text_of(code) and code not in FIELD_CODES]
+    office_first = [code for code in asks if "请人工" in text_of(code) or "必要时" in text_of(code)]
+    assert [code for code in asks if code not in GROUP_OF and code not in office_first] == []
+
+
+def test_a_letter_has_its_own_words_for_each_finding_and_the_same_values() -> None:
+    assert set(PHRASES) == set(GROUP_OF)
+    for code, phrase in PHRASES.items():
+        assert set(FIELD_NAMES.findall(phrase)) <= set(FIELD_NAMES.findall(text_of(code))), code
+        assert "报送单位核" not in phrase and "请报送单位" not in phrase

@@ -26,25 +26,33 @@ LIBRARY_LEVEL = logging.WARNING
 _path: Path | None = None
 
 
-class _AppendHandler(logging.Handler):
-    """Writes each record with a single `os.write`."""
+class AppendHandler(logging.Handler):
+    """Writes each record with a single write to a file that it opens anew.
+
+    It keeps no descriptor: `logging.config` (Prefect calls it) closes handlers that are in use, and a number that was
+    closed may by then be somebody's socket. Its name starts with no underscore: Prefect replaces root handlers whose
+    class does by one for the screen.
+    """
 
     def __init__(self, path: Path) -> None:
+        """Tries the file at once, so that a folder that can't be written shows before the work starts."""
         super().__init__()
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        self._path = path.resolve()
+        self._write(b"")
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Appends one line."""
         try:
-            os.write(self._descriptor, (self.format(record) + "\n").encode("utf-8", "backslashreplace"))
+            self._write((self.format(record) + "\n").encode("utf-8", "backslashreplace"))
         except Exception:
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """A full disk must not end the run by way of its log; the line is lost."""
 
-    def close(self) -> None:
-        os.close(self._descriptor)
-        super().close()
+    def _write(self, line: bytes) -> None:
+        with self._path.open("ab", buffering=0) as file:
+            file.write(line)
 
 
 def quiet() -> None:
@@ -84,7 +92,7 @@ def open_log(path: Path) -> None:
         cache_logger_on_first_use=True,
     )
     try:
-        handler = _AppendHandler(path)
+        handler = AppendHandler(path)
     except OSError as theirs:
         raise StorageError("workspace-unusable", name=str(path)) from theirs
     handler.setFormatter(

@@ -5,6 +5,7 @@ It runs in a process of its own, takes values and gives values. The ledger is th
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from extractors.errors import StorageError, UnreadableFileError, ZhongshiError
 from extractors.i18n import _
+from extractors.tables import Document
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import State
 from pipeline.model import Finding, Letter, Reconciliation, Severity
@@ -45,10 +47,11 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     if job.scan is None or job.electronic is None:
         return give_back(job, conditions, ())
     try:
-        letter = read_letter_of(job)
-        result = compare(job, conditions, letter)
+        letter, of_letter = read_letters(job)
+        result = compare(job, letter)
     except UnreadableFileError as error:
         return give_back(job, conditions, (as_finding(error, job),))
+    result = dataclasses.replace(result, findings=(*of_letter, *result.findings))
     write_result(conditions.workspace.result_file(job.submission_id), result)
     department = department_of(job, result)
     return Outcome(
@@ -68,12 +71,37 @@ def give_back(job: SubmissionJob, conditions: Conditions, findings: tuple[Findin
     return Outcome(State.INCOMPLETE, findings=findings, department=job.department, reports=reports)
 
 
-def read_letter_of(job: SubmissionJob) -> Letter | None:
-    """What the cover letter says, and where it is silent or there is none, the mail's text."""
-    raise NotImplementedError
+def read_letters(job: SubmissionJob) -> tuple[Letter, tuple[Finding, ...]]:
+    """What the cover letter says, filled up from the mail's text where it is silent.
+
+    A letter that can't be read is a finding and no more: the two copies are what is compared.
+    """
+    from pipeline.letters import read_letter
+
+    of_mail = read_letter(job.mail_text.splitlines())
+    if job.letter is None:
+        return of_mail, ()
+    try:
+        document = read_any(job.letter.path)
+    except UnreadableFileError as error:
+        return of_mail, (dataclasses.replace(as_finding(error, job), severity=Severity.WARNING),)
+    of_letter = read_letter([line.text for line in document.lines])
+    said = {name: value for name, value in dataclasses.asdict(of_letter).items() if value is not None}
+    return dataclasses.replace(of_mail, **said), ()
 
 
-def compare(job: SubmissionJob, conditions: Conditions, letter: Letter | None) -> Reconciliation:
+def read_any(path: Path) -> Document:
+    """A document of any readable kind; a PDF as a print or as a scan, whichever it is.
+
+    Raises:
+        UnreadableFileError: it can't be read.
+    """
+    from extractors import electronic, sealed
+
+    return sealed.read(path) if path.suffix.lower() == ".pdf" else electronic.read(path)
+
+
+def compare(job: SubmissionJob, letter: Letter) -> Reconciliation:
     """The comparison of the two copies, under the names that the sender gave them.
 
     Raises:

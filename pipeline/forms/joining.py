@@ -2,34 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.tables import Cell, Evidence
-
-
-@dataclass(frozen=True)
-class JoinedEvidence:
-    """The evidence of a text that stands in two images, one part after the other."""
-
-    first: Evidence
-    second: Evidence
-
-    @property
-    def text(self) -> str:
-        """Both readings, one after the other."""
-        return self.first.text + self.second.text
-
-    def loss(self, hypotheses: Sequence[str]) -> list[float]:
-        """For each text, the loss (nats) where it is cut at the best place: the two parts are independent images."""
-        cuts = [(h[:k], h[k:]) for h in hypotheses for k in range(len(h) + 1)]
-        heads, tails = self.first.loss([c[0] for c in cuts]), self.second.loss([c[1] for c in cuts])
-        sums, losses = [a + b for a, b in zip(heads, tails, strict=True)], []
-        for hypothesis in hypotheses:
-            count = len(hypothesis) + 1
-            losses.append(min(sums[:count]))
-            sums = sums[count:]
-        return losses
 
 
 def joined(first: Cell, second: Cell) -> Cell:
@@ -40,7 +15,7 @@ def joined(first: Cell, second: Cell) -> Cell:
         return second
     evidence: Evidence | None = None
     if first.evidence is not None and second.evidence is not None:
-        evidence = JoinedEvidence(first.evidence, second.evidence)
+        evidence = first.evidence.followed_by(second.evidence)
     if first.text and second.text:
         return replace(first, text=f"{first.text}\n{second.text}", value=None, evidence=evidence)
     said = first if first.text else second

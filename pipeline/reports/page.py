@@ -13,7 +13,7 @@ from extractors.tables import Box
 from pipeline.model import Finding, Reconciliation, SealResult, Verdict
 from pipeline.reports.difference import Piece, marked
 from pipeline.reports.info import DocumentInfo, SubmissionInfo
-from pipeline.reports.pictures import PagePicture, crop, pages
+from pipeline.reports.pictures import PagePicture, Scan
 from pipeline.reports.points import FieldPoint, field_points, findings_beside_fields, for_sender
 from pipeline.reports.records_table import RecordsTable, records_table
 from pipeline.reports.rendering import render
@@ -101,17 +101,17 @@ def write_page(
         reconciliation: None where there was nothing to compare.
         scan_path: the PDF that the pictures are cut from; None for a page without pictures.
     """
-    turns = reconciliation.page_turns if reconciliation else {}
+    with Scan(scan_path, reconciliation.page_turns if reconciliation else {}) as scan:
+        write_whole(path, _html(info, reconciliation, scan))
+
+
+def _html(info: SubmissionInfo | None, reconciliation: Reconciliation | None, scan: Scan) -> bytes:
     cards = {
-        verdict.value: [
-            _card(n, point, verdict, scan_path, turns)
-            for n, point in enumerate(field_points(reconciliation, verdict), 1)
-        ]
+        verdict.value: [_card(n, p, verdict, scan) for n, p in enumerate(field_points(reconciliation, verdict), 1)]
         for verdict in (Verdict.MISMATCH, Verdict.UNSURE)
     }
-    findings = findings_beside_fields(info, reconciliation)
     table: RecordsTable | None = records_table(reconciliation) if reconciliation else None
-    page = render(
+    return render(
         "page.html",
         info=info,
         reconciliation=reconciliation,
@@ -119,12 +119,11 @@ def write_page(
         documents=_documents(info, reconciliation),
         matches=reconciliation.count(Verdict.MATCH) if reconciliation else 0,
         cards=cards,
-        findings=[_finding(f, scan_path, turns) for f in findings],
-        seals=[_seal(s, scan_path, turns) for s in (reconciliation.seals if reconciliation else ())],
-        pages=_pages(reconciliation, scan_path) if reconciliation else [],
+        findings=[_finding(f, scan) for f in findings_beside_fields(info, reconciliation)],
+        seals=[_seal(s, scan) for s in (reconciliation.seals if reconciliation else ())],
+        pages=_pages(reconciliation, scan) if reconciliation else [],
         table=table,
     )
-    write_whole(path, page)
 
 
 def _title(info: SubmissionInfo | None, reconciliation: Reconciliation | None) -> str:
@@ -151,7 +150,7 @@ def _documents(info: SubmissionInfo | None, reconciliation: Reconciliation | Non
     ]
 
 
-def _card(number: int, point: FieldPoint, verdict: Verdict, scan_path: Path | None, turns: dict[int, int]) -> Card:
+def _card(number: int, point: FieldPoint, verdict: Verdict, scan: Scan) -> Card:
     field = point.field
     left, right = marked(field.electronic, field.scan)
     return Card(
@@ -162,14 +161,14 @@ def _card(number: int, point: FieldPoint, verdict: Verdict, scan_path: Path | No
         header=field.header,
         electronic=left or (Piece(shown(""), True),),
         scan=right or (Piece(shown(""), True),),
-        picture=crop(scan_path, field.where.scan, turns),
+        picture=scan.crop(field.where.scan),
         probability=field.probability,
         electronic_place=electronic_place(field.where.electronic),
         scan_place=scan_place(field.where.scan),
     )
 
 
-def _finding(finding: Finding, scan_path: Path | None, turns: dict[int, int]) -> FindingLine:
+def _finding(finding: Finding, scan: Scan) -> FindingLine:
     return FindingLine(
         severity=finding.severity.value,
         severity_text=severity_text(finding.severity),
@@ -177,16 +176,16 @@ def _finding(finding: Finding, scan_path: Path | None, turns: dict[int, int]) ->
         place=place_text(finding.where),
         sender=for_sender(finding),
         code=finding.code,
-        picture=crop(scan_path, finding.where.scan, turns) if finding.where else None,
+        picture=scan.crop(finding.where.scan) if finding.where else None,
     )
 
 
-def _seal(seal: SealResult, scan_path: Path | None, turns: dict[int, int]) -> SealView:
-    picture = crop(scan_path, seal.box, turns, SEAL_MARGIN)
+def _seal(seal: SealResult, scan: Scan) -> SealView:
+    picture = scan.crop(seal.box, SEAL_MARGIN)
     return SealView(seal.text, seal.department, seal.box.page, seal.probability, picture)
 
 
-def _pages(reconciliation: Reconciliation, scan_path: Path | None) -> list[PageView]:
+def _pages(reconciliation: Reconciliation, scan: Scan) -> list[PageView]:
     boxes: list[tuple[Box, str, str, str]] = []
     for verdict in (Verdict.UNSURE, Verdict.MISMATCH):
         for number, point in enumerate(field_points(reconciliation, verdict), 1):
@@ -194,7 +193,7 @@ def _pages(reconciliation: Reconciliation, scan_path: Path | None) -> list[PageV
                 title = f"{point.record.key} · {point.field.header}"
                 boxes.append((point.field.where.scan, verdict.value, f"{verdict.value}-{number}", title))
     boxes += [(s.box, "seal", "seals", s.department or s.text) for s in reconciliation.seals]
-    return [_page(p, boxes) for p in pages(scan_path, reconciliation.page_turns)[:MOST_PAGES]]
+    return [_page(p, boxes) for p in scan.pages(MOST_PAGES)]
 
 
 def _page(picture: PagePicture, boxes: list[tuple[Box, str, str, str]]) -> PageView:

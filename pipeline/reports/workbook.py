@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from extractors.i18n import N_, _
 from pipeline.model import Reconciliation, Verdict
 from pipeline.reports.info import SubmissionInfo
-from pipeline.reports.pictures import crop
+from pipeline.reports.pictures import Scan
 from pipeline.reports.points import FieldPoint, field_points, findings_beside_fields, for_sender, one_sided
 from pipeline.reports.sheets import (
     BORDER,
@@ -55,14 +55,12 @@ def write_workbook(
     """
     book = Workbook()
     _summary(book.active, info, reconciliation)
-    _fields(book.create_sheet(_("不一致")), _("两份材料不一致的内容"), Verdict.MISMATCH, reconciliation, scan_path)
-    _fields(
-        book.create_sheet(_("待人工确认")),
-        _("机器不能断定、待人工确认的内容"),
-        Verdict.UNSURE,
-        reconciliation,
-        scan_path,
-    )
+    with Scan(scan_path, reconciliation.page_turns if reconciliation else {}) as scan:
+        for title, heading, verdict in (
+            (_("不一致"), _("两份材料不一致的内容"), Verdict.MISMATCH),
+            (_("待人工确认"), _("机器不能断定、待人工确认的内容"), Verdict.UNSURE),
+        ):
+            _fields(book.create_sheet(title), heading, verdict, reconciliation, scan)
     _findings(book.create_sheet(_("问题清单")), info, reconciliation)
     _everything(book.create_sheet(_("全部比对")), reconciliation)
     book.properties.creator = info.call.office
@@ -163,9 +161,7 @@ def _block(sheet: Worksheet, title: str, headers: Sequence[str], rows: Sequence[
         sheet.row_dimensions[row + offset].height = 22
 
 
-def _fields(
-    sheet: Worksheet, title: str, verdict: Verdict, reconciliation: Reconciliation | None, scan_path: Path | None
-) -> None:
+def _fields(sheet: Worksheet, title: str, verdict: Verdict, reconciliation: Reconciliation | None, scan: Scan) -> None:
     columns = [
         Column(_("序号"), 5, True),
         Column(_("电子版行"), 7, True),
@@ -183,14 +179,13 @@ def _fields(
         Column(_("处理日期"), 11, True),
     ]
     start(sheet, title, columns)
-    turns = reconciliation.page_turns if reconciliation else {}
     for number, point in enumerate(field_points(reconciliation, verdict), 1):
         row = add_row(sheet, columns, [number, *_field_values(point), None, None, None])
         for column in (6, 7):
             sheet.cell(row, column).fill = FILLS[verdict.value]
             sheet.cell(row, column).font = Font(name=FACE, size=12, bold=True, color=INK)
         sheet.cell(row, 9).number_format = "0.00%"
-        data = crop(scan_path, point.field.where.scan, turns)
+        data = scan.crop(point.field.where.scan)
         if data is not None:
             picture(sheet, row, 8, data, columns[7].width)
     if sheet.max_row > 2:

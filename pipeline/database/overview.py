@@ -158,4 +158,4 @@ def _platforms(session: Session) -> Counter[str]:
         .where(VersionTable.withdrawn.is_(False))
         .group_by(EntryTable.department)
     )
-    return Counter({department: count for department, count in session.execute(query).tuples()})
+    return Counter({row[0]: row[1] for row in session.execute(query)})

@@ -92,7 +92,7 @@ def show_entry(engine: Engine, entry_id: int) -> EntryHistory | None:
         row = session.get(EntryTable, entry_id, options=[selectinload(EntryTable.versions)])
         if row is None:
             return None
-        times = dict(session.execute(select(LoadTable.id, LoadTable.loaded_at)).tuples().all())
+        times = {row[0]: row[1] for row in session.execute(select(LoadTable.id, LoadTable.loaded_at))}
         versions = tuple(_version(row.versions, at, times) for at in range(len(row.versions)))
         return EntryHistory(_entry(row), versions)
 

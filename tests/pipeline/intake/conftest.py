@@ -1,4 +1,4 @@
-"""A ledger, a store and a mailbox, each new for every test."""
+"""Settings and a mailbox, each new for every test."""
 
 from __future__ import annotations
 
@@ -6,21 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from pipeline.database.engine import open_ledger
-from pipeline.intake.store import Store
 from pipeline.settings import Settings
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "store"), tmp_path / "views")
 
 
 @pytest.fixture

@@ -68,15 +68,17 @@ def test_again_changes_nothing(take: Take, engine: Engine) -> None:
 
 
 def test_the_same_bytes_under_another_name_are_a_duplicate(take: Take, engine: Engine) -> None:
-    assert take(a=make_report(), b=make_report()) == IntakeReport(new=(1,), duplicates=1)
+    report = make_report()
+    assert take(a=report, b=report) == IntakeReport(new=(1,), duplicates=1)
     assert only(engine).duplicates == ("b.eml",)
-    assert take(a=make_report(), b=make_report()) == IntakeReport(known=2)
+    assert take(a=report, b=report) == IntakeReport(known=2)
 
 
 def test_a_stop_after_the_store_loses_nothing(take: Take, store: Store, engine: Engine) -> None:
-    store.put(make_report())
+    data = make_report()
+    store.put(data)
     assert rows_of(engine)["messages"] == 0
-    assert take(a=make_report()).new == (1,)
+    assert take(a=data).new == (1,)
 
 
 def test_a_stop_after_the_ledger_row_is_made_good_without_the_mailbox(
@@ -110,9 +112,10 @@ def test_a_stop_at_the_mark_doubles_nothing(store: Store, engine: Engine, settin
     def stop() -> None:
         raise KeyboardInterrupt
 
+    data = make_report()
     with pytest.raises(KeyboardInterrupt):
-        take_in([RawMessage("a", make_report(), "a", stop)], store, engine, settings)
-    report = take_in([RawMessage("a", make_report(), "a")], store, engine, settings)
+        take_in([RawMessage("a", data, "a", stop)], store, engine, settings)
+    report = take_in([RawMessage("a", data, "a")], store, engine, settings)
     assert report == IntakeReport(new=(1,), known=1)
     assert len(submission_rows(engine)) == 1
 

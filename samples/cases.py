@@ -7,6 +7,8 @@ import random
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from samples.messages import Attachment, Envelope, write_message
 from samples.plans import Plan
 from samples.sheets import write_sheet
 
+CHINA = timezone(timedelta(hours=8))
 SHEET_NAMES = ("Sheet1", "附件3", "汇总表")
 
 
@@ -99,7 +102,8 @@ def scan_pages(plan: Plan, content: Content, work: Path) -> list[scans.ScannedPa
     points = 72 / profile.dpi if plan.right_size else 0.75
     rotate = (360 - wear.turn) % 360 if plan.rotate_key else 0
     return [
-        scans.ScannedPage(degrade.degrade(rng, page, profile, wear), wear.jpeg_quality, points, rotate) for page in clean
+        scans.ScannedPage(degrade.degrade(rng, page, profile, wear), wear.jpeg_quality, points, rotate)
+        for page in clean
     ]
 
 
@@ -150,13 +154,12 @@ def default_envelope(plan: Plan) -> Envelope:
     """Sender, subject and date as most messages have them."""
     rng = random.Random(f"{plan.seed}/message")
     department = plan.department
-    day = rng.randrange(8, 16)
-    weekday = ("Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon")[(day - 8) % 7]
+    sent = datetime(2024, 10, rng.randrange(8, 16), rng.randrange(8, 18), rng.randrange(60), tzinfo=CHINA)
     return Envelope(
         sender_name=f"{department.name}科技处",
         sender_address=f"kjc{department.code[:4]}@example.gov.cn",
         subject=f"{department.name}报送中试平台名录及储备建设情况",
-        date=f"{weekday}, {day:02} Oct 2024 {rng.randrange(8, 18):02}:{rng.randrange(60):02}:00 +0800",
+        date=format_datetime(sent),
         message_id=f"{plan.id}.{department.code}@example.gov.cn",
         body="您好：\r\n现将我单位中试平台名录及储备建设情况（电子版及盖章扫描件）报上，请查收。\r\n",
         charset=rng.choice(("utf-8", "utf-8", "gb2312")),

@@ -1,7 +1,7 @@
 """How a copy writes a canonical value: two values that differ only in their clothes say the same.
 
-An electronic copy is typed by many hands: numbers as text, full-width digits, thousands separators, dates as cells or in four
-notations, stray spaces and line breaks. A print is one hand's work: one style for the whole form.
+An electronic copy is typed by many hands: numbers as text, full-width digits, thousands separators, dates as cells or
+in four notations, stray spaces and line breaks. A print is one hand's work: one style for the whole form.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PRINT_STYLES = ("plain", "thousands", "dotted-dates", "dashed-dates")
 
 
 def electronic_value(rng: random.Random, column: Column, text: str, typed: bool) -> Value:
-    """The value as an electronic copy holds it; `typed` where the format has numbers and dates (a sheet, not a document)."""
+    """The value as an electronic copy holds it; `typed` where the format has numbers and dates (a sheet has)."""
     if column.kind in ("serial", "int", "number"):
         return _number(rng, text, typed, column.kind)
     if column.kind == "date":
@@ -58,7 +58,15 @@ def _thousands(text: str) -> str:
 
 def _date(rng: random.Random, text: str, typed: bool) -> Value:
     year, month = (int(p) for p in text.removesuffix("月").split("年"))
-    styles: list[Value] = [text, text, text, f"{year}-{month:02}", f"{year}.{month:02}", f"{year}/{month}", f"{year}年{month:02}月"]
+    styles: list[Value] = [
+        text,
+        text,
+        text,
+        f"{year}-{month:02}",
+        f"{year}.{month:02}",
+        f"{year}/{month}",
+        f"{year}年{month:02}月",
+    ]
     if typed:
         styles += [datetime.datetime(year, month, 1)] * 2
     return rng.choice(styles)

@@ -1,4 +1,4 @@
-"""What a scanner, a copier or a telephone makes of a clean page: skew, noise, blur, paper, shadow, fewer colours, a turned page."""
+"""What a scanner, a copier or a telephone makes of a clean page: skew, noise, blur, shadow, fewer colours, a turn."""
 
 from __future__ import annotations
 

@@ -1,44 +1,21 @@
 """Seeded differences between the two copies of one form, and the record of each.
 
-A change is made on one side only, chosen at random: the scan or the electronic copy. Two canonical values that a change leaves
-apart really say different things (another number, another month), so a comparison that calls them the same is wrong.
+A change is made on one side only, chosen at random: the scan or the electronic copy. Two canonical values that a change
+leaves apart really say different things (another number, another month); to call them the same is wrong.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from samples.rows import CODE_ALPHABET, Row
-from samples.vocabulary import Column, words
+from samples.mutations import CHANGES
+from samples.rows import Row
+from samples.vocabulary import Column
 
-LOOKALIKE_HAN = ["未末", "己已", "土士", "千干", "日曰", "人入", "大太", "天夭", "王玉", "治冶", "徽微", "阳阴", "拓柘", "技枝", "析折", "柏拍", "钢纲", "陕峡", "州洲", "渭谓", "博搏", "恒桓", "科料", "研妍", "院阮", "医匠", "氢氧", "氮氟", "锂理", "钠纳", "膜模", "晴睛", "瑞端", "环坏", "铜钢", "九丸", "苏芬", "汉汊", "淀锭", "密蜜", "原厚", "场扬", "贝见", "云去", "电甩", "力刀", "化仁", "工王", "业亚", "杨扬", "李季", "陈阵", "宋宗", "郑邓", "于干", "徐除"]
-LOOKALIKE_SIGNS = {
-    "0": "8D",
-    "1": "7",
-    "2": "7",
-    "3": "8",
-    "5": "6",
-    "6": "58",
-    "7": "1",
-    "8": "3B0",
-    "9": "0",
-    "B": "8",
-    "D": "0",
-    "G": "6C",
-    "C": "G",
-    "P": "F",
-    "F": "P",
-    "U": "J",
-    "Q": "0",
-    "E": "F",
-    "N": "M",
-    "M": "N",
-}
-ADDED_HAN = "华东大新中市区和的一科技"
-
-Mutation = Callable[[random.Random, str], str]
+ROW_CHANGES = ("row-missing-in-scan", "row-missing-in-electronic", "swapped")
+KINDS = (*CHANGES, *ROW_CHANGES)
 
 
 @dataclass(frozen=True)
@@ -83,109 +60,18 @@ class Copies:
         return [i for i, origin in enumerate(self.scan_origin, 1) if origin not in self.electronic_origin]
 
 
-def _positions(value: str, alphabet: str) -> list[int]:
-    return [i for i, c in enumerate(value) if c in alphabet]
-
-
-def _with(value: str, at: int, new: str, length: int = 1) -> str:
-    return value[:at] + new + value[at + length :]
-
-
-def one_digit(rng: random.Random, value: str) -> str:
-    """One digit becomes another."""
-    at = rng.choice(_positions(value, "0123456789"))
-    return _with(value, at, rng.choice([d for d in "0123456789"[at == 0 :] if d != value[at]]))
-
-
-def transposed(rng: random.Random, value: str) -> str:
-    """Two neighbouring digits change places."""
-    at = rng.choice([i for i in range(len(value) - 1) if value[i : i + 2].isdigit() and value[i] != value[i + 1]])
-    return _with(value, at, value[at + 1] + value[at], 2)
-
-
-def moved_point(rng: random.Random, value: str) -> str:
-    """The decimal point moves by one place, as does the amount by a factor of ten."""
-    whole, _, decimals = value.partition(".")
-    if decimals and rng.random() < 0.5:
-        return f"{whole}{decimals[0]}.{decimals[1:]}".rstrip(".")
-    return f"{whole[:-1]}.{whole[-1]}{decimals}".rstrip("0").rstrip(".") if len(whole) > 1 else f"{whole}{decimals}"
-
-
-def lost_digit(rng: random.Random, value: str) -> str:
-    """One digit is left out."""
-    at = rng.choice([i for i in _positions(value, "0123456789") if i > 0])
-    return _with(value, at, "")
-
-
-def look_alike_sign(rng: random.Random, value: str) -> str:
-    """A digit or letter becomes one of the same shape."""
-    at = rng.choice(_positions(value, "".join(LOOKALIKE_SIGNS)))
-    return _with(value, at, rng.choice([c for c in LOOKALIKE_SIGNS[value[at]] if c.isdigit() or not value.isdigit()]))
-
-
-def look_alike_han(rng: random.Random, value: str) -> str:
-    """A Chinese character becomes one of the same shape."""
-    swaps = [(i, pair[1 - pair.index(c)]) for i, c in enumerate(value) for pair in LOOKALIKE_HAN if c in pair]
-    at, new = rng.choice(swaps)
-    return _with(value, at, new)
-
-
-def lost_character(rng: random.Random, value: str) -> str:
-    """One character is left out."""
-    return _with(value, rng.randrange(1, len(value)), "") if len(value) > 2 else value
-
-
-def added_character(rng: random.Random, value: str) -> str:
-    """One character too many: its neighbour again, or a common one."""
-    at = rng.randrange(1, len(value))
-    return _with(value, at, rng.choice((value[at - 1], rng.choice(ADDED_HAN))), 0)
-
-
-def other_choice(rng: random.Random, value: str) -> str:
-    """Another entry of the list that the value comes from."""
-    lists = [entries for entries in words()["enumerations"].values() if value in entries]
-    return rng.choice([e for e in lists[0] if e != value])
-
-
-def other_month(rng: random.Random, value: str) -> str:
-    """Another month or another year."""
-    year, month = value.removesuffix("月").split("年")
-    if rng.random() < 0.3:
-        return f"{int(year) + rng.choice((-1, 1))}年{month}月"
-    return f"{year}年{rng.choice([m for m in range(1, 13) if m != int(month)])}月"
-
-
-def code_character(rng: random.Random, value: str) -> str:
-    """One character of a code becomes any other."""
-    at = rng.randrange(2, len(value))
-    return _with(value, at, rng.choice([c for c in CODE_ALPHABET if c != value[at]]))
-
-
-CHANGES: dict[str, tuple[Mutation, tuple[str, ...]]] = {
-    "digit": (one_digit, ("number", "int", "phone")),
-    "transposed": (transposed, ("number", "int", "phone")),
-    "point": (moved_point, ("number",)),
-    "lost-digit": (lost_digit, ("number", "int", "phone")),
-    "lookalike-sign": (look_alike_sign, ("number", "int", "code", "phone")),
-    "lookalike": (look_alike_han, ("text",)),
-    "dropped": (lost_character, ("text",)),
-    "added": (added_character, ("text",)),
-    "code": (code_character, ("code",)),
-    "enum": (other_choice, ("enum",)),
-    "bool": (other_choice, ("bool",)),
-    "date": (other_month, ("date",)),
-}
-"""What a cell can suffer, and the kinds of columns that can suffer it."""
-ROW_CHANGES = ("row-missing-in-scan", "row-missing-in-electronic", "swapped")
-KINDS = (*CHANGES, *ROW_CHANGES)
-
-
 def make_copies(
-    rng: random.Random, rows: Sequence[Row], columns: Sequence[Column], headers: Sequence[str], kinds: Sequence[str]
+    rng: random.Random,
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    headers: Sequence[str],
+    kinds: Sequence[str],
+    changed_copy: str = "",
 ) -> Copies:
     """The two copies of `rows`, with one difference for each entry of `kinds` (entries of `KINDS`, may repeat).
 
-    A kind that the form's columns can't suffer is left out, except that every row change is made.
+    A kind that the form's columns can't suffer is left out, except that every row change is made. Changed cells are in
+    `changed_copy` (``scan`` or ``electronic``), or in a copy that chance picks.
     """
     changes: dict[tuple[int, str], tuple[str, str, str]] = {}
     orders = [list(range(len(rows))), list(range(len(rows)))]
@@ -199,16 +85,23 @@ def make_copies(
     common = [i for i in range(len(rows)) if i not in dropped]
     for kind in kinds:
         if kind in CHANGES:
-            _change_one(rng, rows, columns, common, kind, changes)
+            _change_one(rng, rows, columns, common, kind, changes, changed_copy)
     sides: list[list[Row]] = []
     for side, order in enumerate(orders):
         copy = [dict(rows[i]) for i in order]
-        for number, (origin, row) in enumerate(zip(order, copy, strict=True), 1):
-            row["number"] = str(number)
-            row.update({column: v[side] for (i, column), v in changes.items() if i == origin})
+        for number, (origin, values) in enumerate(zip(order, copy, strict=True), 1):
+            values["number"] = str(number)
+            values.update({column: change[side] for (i, column), change in changes.items() if i == origin})
         sides.append(copy)
+    # A telephone number is to be compared sign by sign, as a code is.
     cells = [
-        Cell(orders[0].index(i) + 1, orders[1].index(i) + 1, header, column.kind.replace("phone", "code"), *changes[i, column.id])
+        Cell(
+            orders[0].index(i) + 1,
+            orders[1].index(i) + 1,
+            header,
+            "code" if column.kind == "phone" else column.kind,
+            *changes[i, column.id],
+        )
         for i in common
         for column, header in zip(columns, headers, strict=True)
         if (i, column.id) in changes
@@ -223,6 +116,7 @@ def _change_one(
     common: Sequence[int],
     kind: str,
     changes: dict[tuple[int, str], tuple[str, str, str]],
+    changed_copy: str,
 ) -> None:
     mutate, suffering = CHANGES[kind]
     places = [(i, c.id) for i in common for c in columns if c.kind in suffering and (i, c.id) not in changes]
@@ -233,8 +127,11 @@ def _change_one(
             other = mutate(rng, value)
         except (IndexError, ValueError):
             continue  # the value has no such character, the next place may
-        if other != value and len(other) > 0 and not _same_number(value, other):
-            pair = (value, other) if rng.random() < 0.5 else (other, value)
+        # Nobody types a number with a zero in front, telephone numbers apart.
+        typable = kind not in ("digit", "transposed", "point") or other[0] != "0" or value[0] == "0"
+        if other not in ("", value) and typable and not _same_number(value, other):
+            in_electronic = rng.random() < 0.5 if not changed_copy else changed_copy == "electronic"
+            pair = (value, other) if in_electronic else (other, value)
             changes[i, column] = (*pair, kind)
             return
 

@@ -19,6 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from samples.clothing import Value
 from samples.forms import TITLE, Form, Style
+from samples.stamps import settle
 
 PAPER_MM = {"A4": (210, 297), "A3": (297, 420)}
 RED = RGBColor(0xD0, 0x10, 0x10)
@@ -87,6 +88,7 @@ def write_document(form: Form, path: Path) -> None:
     if style.contact_line:
         _paragraph(document, style.contact_line, style, style.size)
     document.save(str(path))
+    settle(path)
 
 
 def write_letter(letter: CoverLetter, path: Path) -> None:
@@ -109,6 +111,7 @@ def write_letter(letter: CoverLetter, path: Path) -> None:
     _paragraph(document, letter.department, style, 16, right=True)
     _paragraph(document, letter.date, style, 16, right=True)
     document.save(str(path))
+    settle(path)
 
 
 def _set_page(document: Document, paper: str, landscape: bool, margin_cm: float) -> None:
@@ -147,7 +150,9 @@ def _shown(value: Value) -> str:
     return f"{value.year}年{value.month}月" if isinstance(value, datetime.datetime) else str(value)
 
 
-def _run_fonts(paragraph: Paragraph, text: str, style: Style, size: float, bold: bool, colour: RGBColor | None = None) -> None:
+def _run_fonts(
+    paragraph: Paragraph, text: str, style: Style, size: float, bold: bool, colour: RGBColor | None = None
+) -> None:
     run = paragraph.add_run(text)
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, style.latin
     if colour is not None:

@@ -34,7 +34,8 @@ class Style:
     """``A4`` or ``A3``."""
     landscape: bool
     rules: str
-    """``grid``: every cell ruled; ``three-line``: above and below the header and at the end; ``thick-frame``: grid with a bold frame."""
+    """``grid``: every cell ruled; ``thick-frame``: the same with a bold frame; ``three-line``: above and below the
+    header and at the end."""
     centred: bool
     repeat_header: bool
     """Whether every page begins with the header."""
@@ -59,8 +60,8 @@ class Form:
     widths: tuple[int, ...]
     """In characters."""
     groups: tuple[tuple[str, int], ...]
-    """A row above the headers: text and number of columns; empty where there is none. A text that is empty stands for a header
-    that reaches over both rows."""
+    """A row above the headers: text and number of columns; empty where there is none. A text that is empty stands for a
+    header that reaches over both rows."""
     rows: tuple[tuple[Value, ...], ...]
     sections: dict[int, str]
     """Index of the row that a section row precedes, to its text."""
@@ -106,7 +107,7 @@ def sections_for(rows: Sequence[Row], origin: Sequence[int]) -> dict[int, str]:
 
 
 def groups_for(rng: random.Random, columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
-    """The upper row of a header of two levels; in some forms a lone column and the serial number reach over both levels."""
+    """The upper row of a header of two levels; in some forms lone columns and the serial number reach over both."""
     counts = [(title, sum(c.id in ids for c in columns)) for title, ids in GROUPS.items()]
     groups = [(title, n) for title, n in counts if n]
     if rng.random() < 0.5:
@@ -130,7 +131,9 @@ def choose_style(rng: random.Random, layout: str, font: str, columns: int, rows:
         centred=rng.random() < 0.7,
         repeat_header=rng.random() < 0.6,
         annex_line=rng.random() < 0.5,
-        contact_line=rng.choice(("", "联系人：{contact}    联系电话：{phone}", "填表人：{contact}    审核人：（签字）")),
+        contact_line=rng.choice(
+            ("", "联系人：{contact}    联系电话：{phone}", "填表人：{contact}    审核人：（签字）")
+        ),
         row_height=rng.choice((16, 22) if layout == "mergeddown" else (16, 22, 28, 34)),
         even_columns=rng.random() < 0.4,
         blank_rows=rng.choice((1, 2, 3)) if rng.random() < 0.1 and layout == "plain" and rows < 15 else 0,

@@ -15,13 +15,6 @@ BODIES = (
     "为落实{notice}，我{unit}在摸底基础上形成中试平台名录，共计{count}家，现予报送。",
 )
 NUMERALS = "零一二三四五六七八九"
-SHORT = {
-    "110000": "京", "120000": "津", "130000": "冀", "140000": "晋", "150000": "内", "210000": "辽", "220000": "吉", "230000": "黑",
-    "310000": "沪", "320000": "苏", "330000": "浙", "340000": "皖", "350000": "闽", "360000": "赣", "370000": "鲁", "410000": "豫",
-    "420000": "鄂", "430000": "湘", "440000": "粤", "450000": "桂", "460000": "琼", "500000": "渝", "510000": "川", "520000": "黔",
-    "530000": "云", "540000": "藏", "610000": "陕", "620000": "甘", "630000": "青", "640000": "宁", "650000": "新", "210200": "大",
-    "330200": "甬", "350200": "厦", "370200": "青", "440300": "深", "660000": "兵",
-}  # fmt: skip
 
 
 def make_letter(rng: random.Random, department: Department, count: int, date: str, font: str) -> CoverLetter:
@@ -29,7 +22,7 @@ def make_letter(rng: random.Random, department: Department, count: int, date: st
     unit = department.name[-1]
     written = chinese_number(count) if rng.random() < 0.15 else str(count)
     head = "经信" if "经济和信息化" in department.name else "工信"
-    number = f"{SHORT[department.code]}{head}函〔2024〕{rng.randrange(3, 480)}号" if rng.random() < 0.7 else ""
+    number = f"{department.short}{head}函〔2024〕{rng.randrange(3, 480)}号" if rng.random() < 0.7 else ""
     return CoverLetter(
         department=department.name,
         number=number,

@@ -25,7 +25,7 @@ BATCH = 12
 
 
 def plan_cases(args: argparse.Namespace) -> list[Plan]:
-    """The plans of the command `cases`: profiles, fonts and layouts that are not fixed are spread evenly over the cases."""
+    """The plans of the command `cases`: what is not fixed of profile, font and layout is spread evenly over them."""
     profiles = itertools.cycle([args.profile] if args.profile else list(degrade.PROFILES))
     fonts = itertools.cycle([args.font] if args.font else FONTS)
     layouts = itertools.cycle([args.layout] if args.layout else ("plain", *forms.LAYOUTS))
@@ -45,7 +45,9 @@ def run_cases(args: argparse.Namespace) -> None:
     start = time.monotonic()
     for at in range(0, len(plans), BATCH):
         make_cases(
-            plans[at : at + BATCH], args.out, lambda case: print(f"{time.monotonic() - start:6.1f} s  {case}", flush=True)
+            plans[at : at + BATCH],
+            args.out,
+            lambda case: print(f"{time.monotonic() - start:6.1f} s  {case}", flush=True),
         )
 
 
@@ -67,7 +69,9 @@ def parser() -> argparse.ArgumentParser:
     cases.add_argument("--profile", choices=list(degrade.PROFILES))
     cases.add_argument("--font", help="a font's family name, as fc-list gives it")
     cases.add_argument("--layout", choices=forms.LAYOUTS)
-    cases.add_argument("--kinds", nargs="*", choices=differences.KINDS, help="the differences in each case; none for no difference")
+    cases.add_argument(
+        "--kinds", nargs="*", choices=differences.KINDS, help="the differences in each case; none for no difference"
+    )
     cases.set_defaults(run=run_cases)
     mailbox = commands.add_parser("mailbox", help="the committed mailbox: OUT/mailbox/*.eml and OUT/truth/*.json")
     mailbox.add_argument("out", type=Path)

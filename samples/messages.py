@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 NAME_STYLES = ("rfc2231", "rfc2231-split", "rfc2047", "rfc2047-gb2312", "rfc2047-cut", "raw-gbk", "raw-utf8")
-"""How an attachment's name is written. ``rfc2047-cut`` cuts a character in two between two encoded words, as some programs do."""
+"""How an attachment's name is written. ``rfc2047-cut`` cuts characters in two between encoded words, as some do."""
 WRAPPINGS = ("none", "zip", "zip-gbk", "zip-mojibake", "forwarded")
-"""``zip``: names in UTF-8; ``zip-gbk``: names in GBK, unmarked, as Windows writes them; ``zip-mojibake``: the same, once wrongly
-read and marked as UTF-8; ``forwarded``: the message is attached to another as message/rfc822."""
+"""``zip``: names in UTF-8; ``zip-gbk``: names in GBK, unmarked, as Windows writes them; ``zip-mojibake``: the same,
+once wrongly read and marked as UTF-8; ``forwarded``: the message is attached to another as message/rfc822."""
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -48,7 +48,9 @@ class Envelope:
     """Of subject, sender and body: ``utf-8``, ``gb2312`` or ``gbk``."""
 
 
-def write_message(envelope: Envelope, attachments: Sequence[Attachment], names: str = "rfc2231", wrapping: str = "none") -> bytes:
+def write_message(
+    envelope: Envelope, attachments: Sequence[Attachment], names: str = "rfc2231", wrapping: str = "none"
+) -> bytes:
     """One message with CRLF lines. `names` is one of `NAME_STYLES`, `wrapping` one of `WRAPPINGS`."""
     if wrapping.startswith("zip"):
         attachments = [Attachment(_archive_name(attachments), archive(attachments, wrapping))]
@@ -81,12 +83,19 @@ def _archive_name(attachments: Sequence[Attachment]) -> str:
 
 
 def encoded_words(text: str, charset: str, whole_characters: bool = True) -> list[str]:
-    """`text` as encoded words (RFC 2047, base64) of at most 75 characters each."""
+    """`text` as encoded words (RFC 2047, base64) of at most 75 characters each.
+
+    Without `whole_characters` (UTF-8 only) each word but the last ends inside a character.
+    """
     room = 42
     if not whole_characters:
-        raw = text.encode(charset)
-        # 41 is no multiple of two or three: characters get cut.
-        chunks = [raw[i : i + 41] for i in range(0, len(raw), 41)]
+        raw, chunks = text.encode(charset), []
+        while raw:
+            # A byte 10xxxxxx goes on with a character: there the cut has to be.
+            inside = (i for i in range(room, 0, -1) if i < len(raw) and raw[i] & 0xC0 == 0x80)
+            end = next(inside, room)
+            chunks.append(raw[:end])
+            raw = raw[end:]
     else:
         chunks = [b""]
         for character in text.encode(charset).decode(charset):
@@ -100,7 +109,8 @@ def _multipart(envelope: Envelope, parts: Sequence[bytes]) -> bytes:
     boundary = "----=_Part_" + hashlib.sha256(envelope.message_id.encode()).hexdigest()[:20]
     body = base64.encodebytes(envelope.body.encode(envelope.charset)).replace(b"\n", b"\r\n")
     text = (
-        f'Content-Type: text/plain; charset="{envelope.charset}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode() + body
+        f'Content-Type: text/plain; charset="{envelope.charset}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode()
+        + body
     )
     head = _head(envelope) + f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'.encode()
     mark = f"--{boundary}".encode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from samples import degrade, differences, forms, messages, scans
 from samples.clothing import PRINT_STYLES
+from samples.mutations import CHANGES
 from samples.vocabulary import Department, departments
 
 FONTS = (
@@ -52,6 +53,8 @@ class Plan:
     print_style: str
     names: str
     wrapping: str
+    changed_copy: str = ""
+    """``scan`` or ``electronic`` where all changes are made in one copy; empty where chance picks."""
     light: bool = False
     """Little noise, small files."""
     right_size: bool = False
@@ -96,7 +99,7 @@ def make_plan(case_id: str, seed: str, **fixed: object) -> Plan:
     )
     plan = replace(plan, **fixed)  # type: ignore[arg-type]
     if plan.layout == "mergeddown" and "row_count" not in fixed:
-        # A merged cell that a page break cuts would show its text on one page only: what the other should say is unclear.
+        # A merged cell that a page break cuts shows its text on one page only: what the other should say is unclear.
         plan = replace(plan, row_count=min(plan.row_count, MOST_ROWS_OF_MERGED))
     return replace(plan, sealer=_choose_sealer(rng, plan)) if plan.sealer is None else plan
 
@@ -104,7 +107,7 @@ def make_plan(case_id: str, seed: str, **fixed: object) -> Plan:
 def _choose_kinds(rng: random.Random) -> list[str]:
     if rng.random() < 0.15:
         return []
-    kinds = rng.choices(list(differences.CHANGES), k=rng.randrange(1, 7))
+    kinds = rng.choices(list(CHANGES), k=rng.randrange(1, 7))
     return kinds + [kind for kind in differences.ROW_CHANGES if rng.random() < 0.2]
 
 

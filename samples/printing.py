@@ -1,4 +1,4 @@
-"""Turns sheets and documents into PDFs (and sheets into .xls) with LibreOffice, many at a time: its start takes seconds."""
+"""Turns sheets and documents into PDFs (sheets into .xls too) with LibreOffice, many at a time: its start is slow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def convert(files: Sequence[Path], target: str, folder: Path) -> list[Path]:
         return []
     office = shutil.which("soffice")
     if office is None:
-        raise RuntimeError("LibreOffice is needed to print samples: apt-get install libreoffice-calc libreoffice-writer")
+        raise RuntimeError(
+            "LibreOffice is needed to print samples: apt-get install libreoffice-calc libreoffice-writer"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="samples-office-") as profile:
         # A profile of its own: two runs side by side would otherwise hand their work to one process.

@@ -1,7 +1,8 @@
 """Random but plausible rows: invented platforms of one reporting body, in canonical text.
 
-Canonical means: no thousands separators, dates as ``2021年6月``, full-width brackets in names. How a copy clothes a value is
-`samples.clothing`'s affair. Codes are valid by GB 32100-2015 (the whole code) and GB 11714-1997 (the body's own check character).
+Canonical means: no thousands separators, dates as ``2021年6月``, full-width brackets in names. How a copy clothes a
+value is `samples.clothing`'s affair. Codes are valid by GB 32100-2015 (the whole code) and GB 11714-1997 (the check
+character of the body within it).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Row = dict[str, str]
 
 
 def check_character(first_seventeen: str) -> str:
-    """The 18th character of a unified social credit code, by GB 32100-2015, 5.5: modulo 31 with weights 3^(i-1) mod 31."""
+    """The 18th character of a unified social credit code, by GB 32100-2015: modulo 31, weights 3^(i-1) mod 31."""
     total = sum(CODE_ALPHABET.index(c) * w for c, w in zip(first_seventeen, CODE_WEIGHTS, strict=True))
     return CODE_ALPHABET[(31 - total % 31) % 31]
 
@@ -124,7 +125,7 @@ def _operator(rng: random.Random, department: Department, city: str) -> Row:
 
 
 def _city(place: str) -> str:
-    """The first part of a place: ``苏州市昆山市`` gives ``苏州市``, ``延边州敦化市`` ``延边``; a division of the corps gives its town."""
+    """``苏州市昆山市`` gives ``苏州市``, ``延边州敦化市`` gives ``延边``; a division of the corps gives its town."""
     if place.startswith("第"):
         return place[place.index("师") + 1 :]
     prefecture = re.match(r"(\w+?)州(?!市)", place)

@@ -1,4 +1,4 @@
-"""Between a printed PDF and a scanned one: pages to pixels, the seal on them, and pixels to a PDF with one image a page."""
+"""From a printed PDF to a scanned one: pages to pixels, the seal on them, and pixels to a PDF of one image a page."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def text_box(page: Image.Image) -> tuple[float, float, float, float]:
 
 
 def seal_form(rng: random.Random, pages: Sequence[Image.Image], name: str, place: str, dpi: int) -> list[Image.Image]:
-    """The form's pages with the seal of `name`: one on the last page at `place`, ``riding`` adds slices over all page edges."""
+    """The form's pages with the seal of `name` on the last one at `place`; ``riding`` adds slices over the edges."""
     diameter = round(SEAL_MM * dpi / 25.4)
     sealed = list(pages)
     left, top, right, bottom = text_box(pages[-1])
@@ -74,7 +74,7 @@ def seal_form(rng: random.Random, pages: Sequence[Image.Image], name: str, place
 
 
 def _ride(rng: random.Random, pages: Sequence[Image.Image], seal: Image.Image) -> list[Image.Image]:
-    """A seal over the fanned edges of all pages: each carries its slice at the right edge; a single page carries half."""
+    """A seal over the fanned edges of all pages: each has its slice at the right edge; a single page has half."""
     slices = max(2, len(pages))
     width = seal.width / slices
     at = rng.uniform(0.35, 0.65)
@@ -111,10 +111,11 @@ def write_pdf(pages: Sequence[ScannedPage], path: Path) -> None:
         objects.append(_image(page))
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(pages)} >>".encode()
     out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    offsets = [0] * len(objects)
+    # Catalogue and page list come last, as with producers that write while they scan: a file cut short can't be opened.
+    for number in (*range(3, len(objects) + 1), 2, 1):
+        offsets[number - 1] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, objects[number - 1])
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
@@ -144,7 +145,7 @@ def _image(page: ScannedPage) -> bytes:
 
 
 def _group4(image: Image.Image) -> bytes:
-    """The image in CCITT group 4, as one strip taken out of a TIFF; white is 0 there, so the picture goes in reversed."""
+    """The image in CCITT group 4, one strip taken out of a TIFF; white is 0 there, so the picture goes in reversed."""
     buffer = io.BytesIO()
     reversed_image = image.point([255, 0] + [0] * 254)
     reversed_image.save(buffer, "TIFF", compression="group4", tiffinfo={TiffImagePlugin.ROWSPERSTRIP: image.height})

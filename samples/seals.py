@@ -55,7 +55,7 @@ def draw_seal(rng: random.Random, text: str, diameter: int) -> Image.Image:
 
 
 def stamp(page: Image.Image, seal: Image.Image, centre: tuple[float, float]) -> Image.Image:
-    """The page (RGB) with the seal pressed on it: ink darkens what is below and hides nothing black. `centre` in pixels."""
+    """The page (RGB) with the seal pressed on it: ink darkens what is below, black stays black. `centre` in pixels."""
     layer = Image.new("RGBA", page.size, (255, 255, 255, 0))
     layer.paste(seal, (round(centre[0] - seal.width / 2), round(centre[1] - seal.height / 2)))
     pixels = np.asarray(layer, dtype=np.float32)
@@ -97,7 +97,14 @@ def _number(mask: Image.Image, digits: str, size: int) -> None:
 
 
 def _glyph(
-    mask: Image.Image, text: str, height: int, size: int, radius: float, angle: float, narrow: float = 1.0, upright: bool = False
+    mask: Image.Image,
+    text: str,
+    height: int,
+    size: int,
+    radius: float,
+    angle: float,
+    narrow: float = 1.0,
+    upright: bool = False,
 ) -> None:
     tile = Image.new("L", (height * 2, height * 2), 0)
     ImageDraw.Draw(tile).text((height, height), text, font=_font(height), fill=255, anchor="mm")

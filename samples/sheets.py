@@ -15,6 +15,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from samples.forms import TITLE, Form, Style
+from samples.stamps import settle
 
 THIN, THICK, NONE = Side(style="thin"), Side(style="medium"), Side()
 PAPER = {"A4": 9, "A3": 8}
@@ -65,6 +66,7 @@ def write_sheet(form: Form, path: Path, sheet_name: str = "Sheet1", rows_per_pag
         for at in range(rows_per_page, len(lines), rows_per_page):
             sheet.row_breaks.append(Break(id=lines[at] - 1))
     book.save(path)
+    settle(path)
 
 
 def _font(style: Style, size: float, bold: bool = False) -> Font:

@@ -1,4 +1,4 @@
-"""The words, places and departments that samples are made of, read once from `samples/data` and the pipeline's list of departments."""
+"""The words, places and departments that samples are made of, from `samples/data` and the pipeline's departments."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Department:
     """Six digits, GB/T 2260."""
     region: str
     name: str
+    short: str
+    """One character for document numbers, such as ``苏``."""
     area_code: str
     """Of the telephone network, such as ``025``."""
     places: tuple[str, ...]
@@ -65,6 +67,7 @@ def departments() -> tuple[Department, ...]:
                 row["code"],
                 row["region"],
                 row["department"],
+                places[row["code"]]["short"],
                 places[row["code"]]["area"],
                 tuple(places[row["code"]]["places"].split("|")),
             )

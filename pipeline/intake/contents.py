@@ -13,6 +13,7 @@ from functools import cache
 from pipeline.forms.form import load_form
 from pipeline.forms.headers import bare
 from pipeline.forms.text import fold
+from pipeline.intake.kinds import PICTURES, SHEETS
 
 FIRST_PAGES = 12
 """Pages of a PDF that are looked at: a letter in front of the form has one to three."""
@@ -50,9 +51,9 @@ def look(data: bytes, kind: str) -> Content:
         return _pdf(data)
     if kind == "docx":
         return _docx(data)
-    if kind in ("xlsx", "xls"):
+    if kind in SHEETS:
         return _sheets(data)
-    if kind in ("jpg", "png", "tif", "bmp", "gif"):
+    if kind in PICTURES:
         return Content(large_picture=_large(data))
     return Content()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import structlog
@@ -11,12 +11,12 @@ import structlog
 from extractors.errors import ZhongshiError
 from pipeline.calls import call
 from pipeline.intake import clues
-from pipeline.intake.kinds import SUFFIXES
+from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
 from pipeline.intake.mime import Attachment, Mail, parse
 from pipeline.intake.roles import Candidate, Role, sort_roles
 from pipeline.intake.unpack import unpack
 from pipeline.model import Finding, Severity
-from pipeline.settings import Settings
+from pipeline.settings import Limits, Settings
 
 log = structlog.get_logger("pipeline.intake")
 
@@ -64,13 +64,8 @@ def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
 
 
 def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
-    files: list[Attachment] = []
-    findings = list(mail.findings)
-    for attachment in mail.attachments:
-        within, about = unpack(attachment, settings.limits)
-        files += within
-        findings += about
-        findings += [_undecodable(f) for f in within if f is not attachment and not f.whole]
+    files, findings = _files(mail, settings.limits, 0)
+    findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     sorted_ = sort_roles([Candidate(f.name, f.data, f.inline) for f in files])
     documents = tuple(
         ReadDocument(file, kind, SUFFIXES.get(kind) or PurePath(file.name).suffix[:10], role, reason)
@@ -96,5 +91,22 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
     )
 
 
-def _undecodable(file: Attachment) -> Finding:
-    return Finding("name-undecodable", Severity.WARNING, {"name": file.name})
+def _files(mail: Mail, limits: Limits, depth: int) -> tuple[list[Attachment], list[Finding]]:
+    """The files that a mail's attachments stand for, archives opened and messages in archives too."""
+    files: list[Attachment] = []
+    findings = list(mail.findings)
+    for attachment in mail.attachments:
+        within, about = unpack(attachment, limits)
+        findings += about
+        for file in within:
+            if file is not attachment and not file.whole:
+                findings.append(Finding("name-undecodable", Severity.WARNING, {"name": file.name}))
+            if kind_of_bytes(file.data) != "eml" or depth >= limits.message_depth:
+                files.append(file)
+                continue
+            inner = parse(file.data, file.name, limits)
+            mail.forwarded += [(inner.sender, inner.subject), *inner.forwarded]
+            more, found = _files(inner, limits, depth + 1)
+            files += [replace(each, path=f"{file.path}/{file.name}/{each.path}") for each in more]
+            findings += found
+    return files, findings

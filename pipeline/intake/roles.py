@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from extractors.i18n import N_, _
 from pipeline.intake.contents import Content, look
-from pipeline.intake.kinds import kind_of_bytes
+from pipeline.intake.kinds import CLOSED, EMPTY, PICTURES, SHEETS, kind_of_bytes
 from pipeline.model import Finding, Severity
 
 
@@ -110,19 +110,19 @@ def _score(fit: _Fit, role: Role) -> int:
 
 
 def _fit(file: Candidate, kind: str, content: Content) -> _Fit:
-    if file.name.startswith(("~$", "._")) or kind == "empty":
+    if file.name.startswith(("~$", "._")) or kind == EMPTY:
         return _Fit(reason=f"{kind}: no content")
     if kind == "pdf":
         return _fit_pdf(file.name, content)
-    if kind in ("xlsx", "xls"):
+    if kind in SHEETS:
         form = content.headers >= FEWEST_HEADERS
         if content.readable and not content.tables:
             return _Fit(reason=f"{kind}: empty")
         score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
         return _Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
-    if kind in ("docx", "doc", "ole"):
+    if kind == "docx" or kind in CLOSED or (kind == "text" and file.name.lower().endswith(".csv")):
         return _fit_word(file.name, kind, content)
-    if kind in ("jpg", "png", "tif", "bmp", "gif", "ofd"):
+    if kind in PICTURES or kind == "ofd":
         return _fit_picture(file, kind, content)
     return _Fit(reason=kind)
 

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from pipeline.intake.charsets import CLEARLY_BETTER, decode, ordinary
-from pipeline.intake.kinds import ARCHIVES, kind_of_bytes
+from pipeline.intake.kinds import ARCHIVES, ENVELOPES, kind_of_bytes
 from pipeline.intake.mime import Attachment, base_name
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits
@@ -51,7 +51,10 @@ def unpack(attachment: Attachment, limits: Limits) -> tuple[list[Attachment], li
 
 def _expand(attachment: Attachment, depth: int, budget: _Budget) -> None:
     kind = kind_of_bytes(attachment.data)
-    if kind not in ARCHIVES:
+    if kind in ENVELOPES:
+        params = {"name": attachment.name, "kind": kind}
+        budget.findings.append(Finding("file-type-unsupported", Severity.ERROR, params))
+    elif kind not in ARCHIVES:
         budget.out.append(attachment)
     elif kind != "zip":
         params = {"name": attachment.name, "kind": kind}

@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import docx
@@ -116,9 +117,15 @@ def make_message(
 SCAN, COPY = "附件3（盖章扫描件）.pdf", "附件3 名录.xlsx"
 
 
+@cache
+def whole_copies() -> tuple[bytes, bytes]:
+    """A scan and its electronic copy, always the same bytes: their writers put the time in."""
+    return make_scan(), make_xlsx()
+
+
 def make_report(scan: bytes | None = None, copy: bytes | None = None, **mail: Any) -> bytes:
     """A whole report."""
-    parts = [make_part(SCAN, scan or make_scan()), make_part(COPY, copy or make_xlsx())]
+    parts = [make_part(SCAN, scan or whole_copies()[0]), make_part(COPY, copy or whole_copies()[1])]
     return make_message(*parts, **mail)
 
 

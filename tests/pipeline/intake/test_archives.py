@@ -132,9 +132,13 @@ def test_a_damaged_member_leaves_the_others() -> None:
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"Rar!\x1a\x07\x01\x00rest", "rar"), (b"7z\xbc\xaf\x27\x1crest", "7z"), (b"\x78\x9f\x3e\x22rest", "tnef")],
+    [(b"Rar!\x1a\x07\x01\x00rest", "rar"), (b"7z\xbc\xaf\x27\x1crest", "7z"), (b"\x1f\x8brest", "gz")],
 )
 def test_other_archives_are_named(data: bytes, kind: str) -> None:
     files, findings = unpack(Attachment("a", b"", "", True, data, "", "1"), Limits())
     assert files == []
     assert [(f.code, f.params["kind"]) for f in findings] == [("archive-unsupported", kind)]
+
+
+def test_outlook_s_envelopes_are_named() -> None:
+    assert archive(b"\x78\x9f\x3e\x22rest") == ([], ["file-type-unsupported"])

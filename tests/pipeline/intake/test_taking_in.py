@@ -162,6 +162,21 @@ def test_documents_from_an_archive_with_gbk_names(take: Take, engine: Engine, st
     assert found[SCAN] == ("zip/gb18030", f"2/材料.zip/{SCAN}")
 
 
+def test_a_message_within_an_archive(take: Take, engine: Engine, store: Store) -> None:
+    inner = make_report(sender="江苏省工业和信息化厅", subject="江苏省报送", body="报上")
+    packed = make_zip([("转发.eml".encode("gbk"), inner)])
+    take(a=make_message(make_part("材料.zip", packed), sender="张三", subject="转发", body="请查收"))
+    (job,) = pending(engine, store)
+    assert (job.scan is not None, job.department) == (True, "江苏省工业和信息化厅")
+    with reading(engine) as session:
+        assert "2/材料.zip/转发.eml/转发.eml/2" in {d.path for d in session.scalars(select(DocumentTable))}
+
+
+def test_an_empty_file_is_told(take: Take, engine: Engine) -> None:
+    take(a=make_message(make_part(SCAN, make_scan()), make_part(COPY, b"")))
+    assert codes(only(engine)) == ["file-empty", "document-missing-electronic"]
+
+
 @pytest.mark.parametrize(
     ("date", "days"),
     [

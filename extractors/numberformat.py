@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from extractors.tables import Value
 
@@ -23,11 +23,13 @@ CHINESE_BUILTIN: dict[int, str] = {
 """Formats that a file names by number alone, as Excel in China shows them (18.8.30, zh-cn)."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MOST_DIGITS = 400
+"""The largest double has 309 digits before its point."""
 _WEEKDAYS = "一二三四五六日"
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]|'
-    r"(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+|b+)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<other>.)",
+    r"(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+|b+)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?,*|\.[0#?]+,*)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -45,7 +47,8 @@ def displayed(value: Value | datetime.time | datetime.timedelta, number_format: 
     if isinstance(value, datetime.timedelta):
         seconds = int(value.total_seconds())
         return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
-    return _number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), number_format)
+    with localcontext(prec=MOST_DIGITS):
+        return _number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), number_format)
 
 
 def general(number: Decimal) -> str:
@@ -53,9 +56,10 @@ def general(number: Decimal) -> str:
 
     Whole numbers keep all their digits; Excel shows those of twelve and more with an exponent, which no one prints.
     """
-    if number == number.to_integral_value() or abs(number) >= Decimal(10) ** 11:
-        rounded = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
-        return format(rounded, "f")
+    if number == number.to_integral_value():
+        return format(number.to_integral_value(), "f")
+    if abs(number) >= Decimal(10) ** 11:
+        return format(number, "f")
     text = format(Decimal(f"{number:.11g}"), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -109,9 +113,9 @@ def _number(number: Decimal, number_format: str) -> str:
 
 
 def _digits(number: Decimal, pattern: str) -> str:
-    whole, _, fraction = pattern.partition(".")
-    stripped = whole.rstrip(",")
-    number = number / (Decimal(1000) ** (len(whole) - len(stripped)))
+    shown = pattern.rstrip(",")
+    number = number / (Decimal(1000) ** (len(pattern) - len(shown)))  # each comma at the end divides by a thousand
+    stripped, _, fraction = shown.partition(".")
     places = len(fraction)
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = f"{abs(rounded):,f}" if "," in stripped else f"{abs(rounded):f}"
@@ -121,7 +125,7 @@ def _digits(number: Decimal, pattern: str) -> str:
     head = head.rjust(least, "0") if "," not in stripped else head
     if least == 0 and head == "0":
         head = ""
-    return ("-" if rounded < 0 else "") + head + ("." + tail if fraction and (tail or "." in pattern) else "")
+    return ("-" if rounded < 0 else "") + head + ("." + tail if fraction and (tail or "." in shown) else "")
 
 
 def _trim(tail: str, fraction: str) -> str:
@@ -152,7 +156,7 @@ def _literals(section: str) -> str:
 def _date(value: datetime.date | datetime.time, number_format: str) -> str:
     section = _sections(number_format)[0]
     tokens = list(_TOKEN.finditer(section))
-    if not any(t["date"] for t in tokens):
+    if "general" in section.lower() or not any(t["date"] for t in tokens):
         return value.isoformat() if isinstance(value, datetime.time) else f"{value.year}/{value.month}/{value.day}"
     shown, hours = "", any(t["noon"] for t in tokens)
     for i, token in enumerate(tokens):

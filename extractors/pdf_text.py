@@ -134,10 +134,10 @@ def _lines(characters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _text(line: list[dict[str, Any]]) -> str:
-    """The line's text; a gap wider than half a character is a space."""
+    """The line's text; a gap wider than a fifth of the font size is a space."""
     text = ""
     for i, character in enumerate(line):
-        if i and character["x0"] - line[i - 1]["x1"] > 0.5 * character["size"]:
+        if i and character["x0"] - line[i - 1]["x1"] > 0.2 * character["size"]:
             text += " "
         text += character["text"]
     return text

@@ -161,6 +161,6 @@ def default_envelope(plan: Plan) -> Envelope:
         subject=f"{department.name}报送中试平台名录及储备建设情况",
         date=format_datetime(sent),
         message_id=f"{plan.id}.{department.code}@example.gov.cn",
-        body="您好：\r\n现将我单位中试平台名录及储备建设情况（电子版及盖章扫描件）报上，请查收。\r\n",
+        body=f"您好：\r\n现将我{department.own_word}中试平台名录及储备建设情况（电子版及盖章扫描件）报上，请查收。\r\n",
         charset=rng.choice(("utf-8", "utf-8", "gb2312")),
     )

@@ -19,7 +19,7 @@ NUMERALS = "零一二三四五六七八九"
 
 def make_letter(rng: random.Random, department: Department, count: int, date: str, font: str) -> CoverLetter:
     """A letter that claims `count` platforms."""
-    unit = department.name[-1]
+    unit = department.own_word
     written = chinese_number(count) if rng.random() < 0.15 else str(count)
     head = "经信" if "经济和信息化" in department.name else "工信"
     number = f"{department.short}{head}函〔2024〕{rng.randrange(3, 480)}号" if rng.random() < 0.7 else ""

@@ -39,7 +39,7 @@ class Shown:
     """What is done to the finished files: ``no-electronic``, ``cut-scan`` or ``scan-of:<id>``."""
     subject: str = "{department}关于报送中试平台名录及储备建设情况"
     body: str = (
-        "工业和信息化部科技司：\r\n    现将我省（区、市）中试平台名录及储备建设情况电子版及盖章扫描件报上，请查收。\r\n"
+        "工业和信息化部科技司：\r\n    现将我{unit}中试平台名录及储备建设情况电子版及盖章扫描件报上，请查收。\r\n"
     )
     mailbox: str = "example.gov.cn"
     charset: str = "utf-8"
@@ -224,6 +224,6 @@ def _envelope(shown: Shown, plan: Plan) -> Envelope:
         subject=shown.subject.format(department=department.name),
         date=format_datetime(sent),
         message_id=f"{sent:%Y%m%d%H%M}.{department.code}@{shown.mailbox}",
-        body=shown.body,
+        body=shown.body.format(unit=department.own_word),
         charset=shown.charset,
     )

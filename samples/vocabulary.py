@@ -28,6 +28,11 @@ class Department:
     places: tuple[str, ...]
     """City and district, such as ``苏州市昆山市``."""
 
+    @property
+    def own_word(self) -> str:
+        """What it calls itself after 我: 厅, 局 or 委."""
+        return "委" if self.name.endswith("委员会") else self.name[-1]
+
 
 @dataclass(frozen=True)
 class Column:

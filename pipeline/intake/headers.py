@@ -125,16 +125,23 @@ def _base64(text: bytes) -> bytes:
 
 
 def _continued(parts: list[tuple[int, bool, bytes]]) -> Decoded:
-    """RFC 2231: segments in order, percent signs to bytes, all bytes joined, then decoded once."""
+    """RFC 2231: segments in order, percent signs to bytes, all bytes joined, then decoded once.
+
+    Neighbouring segments are joined before their percent signs are read, for some programs cut within a ``%E4``.
+    """
+    ordered = sorted(parts, key=lambda part: part[0])
+    if not any(extended for _, extended, _ in ordered):
+        return decode_text(b"".join(value for *_, value in ordered))  # often holding encoded words
     label: str | None = None
+    number, extended, first = ordered[0]
+    if extended and first.count(b"'") >= 2:
+        charset, _, first = first.split(b"'", 2)
+        label = charset.decode("ascii", "replace") or None
+        ordered[0] = (number, extended, first)
     data = b""
-    for at, (_, extended, value) in enumerate(sorted(parts, key=lambda part: part[0])):
-        if extended and at == 0 and value.count(b"'") >= 2:
-            charset, _, value = value.split(b"'", 2)
-            label = charset.decode("ascii", "replace") or None
-        data += unquote_to_bytes(value) if extended else value
-    if not any(extended for _, extended, _ in parts):
-        return decode_text(data)  # long names cut into plain segments, often holding encoded words
+    for coded, run in groupby(ordered, key=lambda part: part[1]):
+        joined = b"".join(value for *_, value in run)
+        data += unquote_to_bytes(joined) if coded else joined
     text = decode(data, label)
     return Decoded(text.text, f"rfc2231/{text.charset}" + ("" if text.labelled else "/guessed"), text.whole)
 

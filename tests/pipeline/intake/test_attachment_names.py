@@ -96,6 +96,14 @@ def test_rfc2231_continuations_that_split_a_character(charset: str, step: int) -
     assert filename(b";\r\n ".join(segments)) == NAME
 
 
+@pytest.mark.parametrize("step", range(4, 60, 5))
+def test_rfc2231_continuations_that_split_a_percent_sign_from_its_digits(step: int) -> None:
+    coded = quote_from_bytes(NAME.encode()).encode()
+    parts = [coded[i : i + step] for i in range(0, len(coded), step)]
+    segments = [b"filename*%d*=" % n + (b"UTF-8''" if n == 0 else b"") + part for n, part in enumerate(parts)]
+    assert filename(b"; ".join(segments)) == NAME
+
+
 def test_rfc2231_continuations_in_any_order_and_mixed_with_plain_segments() -> None:
     header = b"filename*2=\"3.xlsx\"; filename*0*=gbk''%B8%BD; filename*1*=%BC%FE"
     assert filename(header) == "附件3.xlsx"

@@ -23,6 +23,9 @@ LABELS = {
 }
 UNMARKED = ("utf-8", GB, "big5hkscs")
 """Tried where no label helps; where two score alike, the earlier one is taken."""
+LOST = "\ufffd"
+LONGEST_CHARACTER = 4
+"""Bytes of a character, in UTF-8 and GB 18030."""
 CLEARLY_BETTER = 0.25
 """By how much another reading's score must exceed that of the labelled one. A right reading scores 0.7 to 1, a wrong
 one under 0.5 as soon as it has more than two characters."""
@@ -46,18 +49,27 @@ def decode(data: bytes, label: str | None = None) -> Text:
     charset = _known(label)
     readings: list[tuple[float, str, str]] = []
     for candidate in dict.fromkeys(([charset] if charset else []) + list(UNMARKED)):
-        try:
-            text = data.decode(candidate)
-        except (UnicodeDecodeError, LookupError):
+        text = _read(data, candidate)
+        if text is None:
             continue
         bonus = CLEARLY_BETTER if candidate == charset and charset in LABELS.values() else 0.0
-        readings.append((ordinary(text) + bonus, candidate, text))
+        readings.append((ordinary(text.removesuffix(LOST)) + bonus - text.endswith(LOST) / 10, candidate, text))
     if not readings:
-        rest = charset or _longest(data)
+        rest = charset or UNMARKED[0]
         return Text(data.decode(rest, "replace"), rest, charset is not None, False)
     _, used, text = max(readings, key=lambda reading: reading[0])
-    whole = "\ufffd" not in text and ordinary(text) > -1
-    return Text(text, used, used == charset, whole)
+    return Text(text, used, used == charset, LOST not in text and ordinary(text) > -1)
+
+
+def _read(data: bytes, charset: str) -> str | None:
+    """The text, None where the bytes can't be of this charset. A name cut within its last character ends in LOST."""
+    try:
+        return data.decode(charset)
+    except UnicodeDecodeError as theirs:
+        cut = len(data) - theirs.start < LONGEST_CHARACTER
+        text = data[: theirs.start].decode(charset) if cut else ""
+        # One or two characters that happen to be possible prove nothing
+        return text + LOST if sum(ord(c) > 127 for c in text) > 2 else None
 
 
 def ordinary(text: str) -> float:
@@ -68,7 +80,7 @@ def ordinary(text: str) -> float:
 
 @cache
 def _weight(c: str) -> float:
-    if ord(c) < 32 or 127 <= ord(c) < 160 or 0xE000 <= ord(c) < 0xF900 or c == "\ufffd":
+    if ord(c) < 32 or 127 <= ord(c) < 160 or 0xE000 <= ord(c) < 0xF900 or c == LOST:
         return -2.0  # controls, private use
     try:
         lead = c.encode("gb2312")[0]
@@ -97,16 +109,3 @@ def _known(label: str | None) -> str | None:
         return None
     # A one-byte charset accepts every byte, so such a label says nothing about a Chinese text.
     return found if found.startswith(("utf", "iso2022", "hz", "shift", "euc", "johab")) else None
-
-
-def _longest(data: bytes) -> str:
-    """The charset that gets furthest before it fails: a name that was cut in the middle of a character."""
-
-    def reach(charset: str) -> int:
-        try:
-            data.decode(charset)
-        except UnicodeDecodeError as theirs:
-            return theirs.start
-        return len(data)
-
-    return max(UNMARKED, key=reach)

@@ -171,8 +171,11 @@ def test_the_extended_form_goes_before_the_plain_one() -> None:
     assert filename(header) == NAME
 
 
-def test_a_name_cut_within_a_character_says_so() -> None:
-    decoded = parameters(b'attachment; filename="=?gbk?B?' + base64.b64encode("附件材料".encode("gbk")[:-1]) + b'?="')
+@pytest.mark.parametrize("charset", ["gbk", "utf-8"])
+@pytest.mark.parametrize("label", ["gbk", "utf-8", "x-unknown"])
+def test_a_name_cut_within_a_character_says_so(charset: str, label: str) -> None:
+    cut = word(label, "附件材料".encode(charset)[:-1])
+    decoded = parameters(b'attachment; filename="' + cut + b'"')
     assert decoded["filename"].text.startswith("附件材")
     assert not decoded["filename"].whole
 

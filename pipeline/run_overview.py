@@ -85,6 +85,7 @@ def _overview_row(workspace: Workspace, row: SubmissionRow, version: int) -> Ove
         tone=TONES.get(row.state, Tone.NEUTRAL),
         received=row.received_at,
         version=version,
+        name=row.message_name,
         links=tuple(links),
     )
 

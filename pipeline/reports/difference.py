@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import zip_longest
 
 LEAST_ALIKE = 0.3
 """Below this share of common characters two values are simply different: marking scattered common ones helps nobody."""
+
+
+_DATE = re.compile(r"\s*\d{4}\s*[年./-]\s*\d{1,2}\s*(?:月|[./-]\s*\d{1,2}|月\s*\d{1,2}\s*日?)?\s*")
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ def marked(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]
     White space, separators of thousands and the width of characters are clothes (RESULTS.md): they are shown but
     never marked.
     """
+    if _DATE.fullmatch(left) and _DATE.fullmatch(right):
+        return _marked_dates(left, right)
     left_places, left_plain = _plain(left)
     right_places, right_plain = _plain(right)
     matcher = difflib.SequenceMatcher(None, left_plain, right_plain, autojunk=False)
@@ -35,6 +42,19 @@ def marked(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]
         if tag != "equal":
             left_marks.update(left_places[l0:l1])
             right_marks.update(right_places[r0:r1])
+    return _pieces(left, left_marks), _pieces(right, right_marks)
+
+
+def _marked_dates(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Dates number by number: how they are written is clothes, and the 4 of 2014 is not the 4 of April."""
+    left_groups, right_groups = list(re.finditer(r"\d+", left)), list(re.finditer(r"\d+", right))
+    left_marks: set[int] = set()
+    right_marks: set[int] = set()
+    for one, other in zip_longest(left_groups, right_groups):
+        if one and other and int(one.group()) == int(other.group()):
+            continue
+        left_marks.update(range(*one.span()) if one else ())
+        right_marks.update(range(*other.span()) if other else ())
     return _pieces(left, left_marks), _pieces(right, right_marks)
 
 

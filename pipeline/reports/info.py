@@ -116,6 +116,8 @@ class OverviewRow:
     tone: Tone
     received: datetime.datetime | datetime.date | None = None
     version: int = 1
+    name: str = ""
+    """The message's name, shown where the reporting body isn't known."""
     links: tuple[ReportLink, ...] = ()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extractors.i18n import _
 from extractors.tables import Box
-from pipeline.model import Finding, Reconciliation, SealResult, Verdict
+from pipeline.model import Finding, Letter, Reconciliation, SealResult, Verdict
 from pipeline.reports.difference import Piece, marked
 from pipeline.reports.info import DocumentInfo, SubmissionInfo
 from pipeline.reports.pictures import PagePicture, Scan
@@ -117,6 +117,7 @@ def _html(info: SubmissionInfo | None, reconciliation: Reconciliation | None, sc
         reconciliation=reconciliation,
         title=_title(info, reconciliation),
         documents=_documents(info, reconciliation),
+        letter=_letter(reconciliation),
         matches=reconciliation.count(Verdict.MATCH) if reconciliation else 0,
         cards=cards,
         findings=[_finding(f, scan) for f in findings_beside_fields(info, reconciliation)],
@@ -148,6 +149,12 @@ def _documents(info: SubmissionInfo | None, reconciliation: Reconciliation | Non
         DocumentInfo(scan.name, scan.sha256, "scan"),
         DocumentInfo(electronic.name, electronic.sha256, "electronic"),
     ]
+
+
+def _letter(reconciliation: Reconciliation | None) -> Letter | None:
+    """What the cover letter says, None where it says nothing."""
+    letter = reconciliation.letter if reconciliation else None
+    return None if letter == Letter() else letter
 
 
 def _card(number: int, point: FieldPoint, verdict: Verdict, scan: Scan) -> Card:

@@ -165,3 +165,17 @@ def test_only_what_differs_is_marked() -> None:
     assert not any(p.marked for p in left)
     left, right = marked("建材", "人工智能")
     assert [p.marked for p in left] == [True] and [p.marked for p in right] == [True]
+
+
+def test_dates_are_compared_number_by_number() -> None:
+    left, right = marked("2015-04", "2014年4月")
+    assert [p.text for p in left if p.marked] == ["2015"]
+    assert [p.text for p in right if p.marked] == ["2014"]
+
+
+def test_a_page_without_a_comparison_says_so_and_claims_nothing(tmp_path: Path, info: SubmissionInfo) -> None:
+    write_page(tmp_path / "p.html", info, None, None)
+    html = (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert "两份材料不全，没有进行比对。" in html
+    assert "没有发现不一致的值" not in html and "没有发现印章" not in html
+    assert set(re.findall(r'href="#([\w-]+)"', html)) <= set(re.findall(r'id="([\w-]+)"', html))

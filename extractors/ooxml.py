@@ -9,6 +9,7 @@ process with limits.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from extractors.errors import UnreadableFileError
@@ -36,7 +37,7 @@ def check_package(path: Path) -> None:
                     with package.open(info) as part:
                         prolog = part.read(PROLOG)
                     _check_prolog(prolog, name)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise UnreadableFileError("file-damaged", name=name) from error
 
 

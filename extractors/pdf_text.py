@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,10 +12,14 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.errors import UnreadableFileError
 from extractors.tables import Box, Cell, Document, Page, Table, TextLine
+
+# Without a handler of its own, pdfminer's warnings of odd colours would go to the screen; the log still has them.
+logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 MOST_PAGES = 300
 SAME_RULE = 2.0
@@ -45,6 +51,8 @@ def read(path: Path) -> Document:
     with _opened(path) as pdf:
         for number, page in enumerate(pdf.pages, start=1):
             try:
+                if _is_broken(page):
+                    raise UnreadableFileError("file-damaged", name=path.name)
                 found = page.find_tables()
                 characters = [c for c in page.chars if c["text"].strip()]
                 pages.append(Page(number, float(page.width), float(page.height)))
@@ -57,6 +65,25 @@ def read(path: Path) -> Document:
             except (PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
                 raise UnreadableFileError("file-damaged", name=path.name) from error
     return Document("pdf", tuple(tables), tuple(lines), tuple(pages))
+
+
+def _is_broken(page: Any) -> bool:
+    """Whether a content stream of the page can't be unpacked.
+
+    pdfminer takes such a stream for an empty one without a word, and half a table read as if it were whole would look
+    like rows that the sender left out. A wrong checksum alone (the last four bytes) loses nothing.
+    """
+    for reference in page.page_obj.contents:
+        stream = resolve1(reference)
+        raw = getattr(stream, "rawdata", None)
+        filters = [name for name, _ in stream.get_filters()] if raw is not None else []
+        if not filters or filters[0] not in LITERALS_FLATE_DECODE or stream.decipher is not None:
+            continue
+        try:
+            zlib.decompressobj().decompress(raw[:-4])
+        except zlib.error:
+            return True
+    return False
 
 
 def _opened(path: Path) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from extractors.errors import UnreadableFileError, UsageError
@@ -12,7 +13,8 @@ from extractors.errors import UnreadableFileError, UsageError
 HEAD = 4096
 """Bytes from the start that are looked at; a PDF's mark may stand anywhere in its first 1024."""
 
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FREE = 0xFFFFFFFF
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
@@ -69,7 +71,7 @@ def kind_of(path: Path) -> str:
         raise UnreadableFileError("file-empty", name=path.name)
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _kind_of_zip(path)
-    if head.startswith(_OLE2):
+    if head.startswith(OLE2):
         names = ole_entries(path.read_bytes())
         return next((kind for stream_name, kind in _STREAMS if stream_name in names), "ole2")
     if b"%PDF-" in head[:1024]:
@@ -90,7 +92,7 @@ def _kind_of_zip(path: Path) -> str:
                 mime = package.read("mimetype")
                 if mime.startswith(b"application/vnd.oasis.opendocument."):
                     return _OPEN_DOCUMENT.get(mime.split(b".")[-1].split(b"-")[0].strip(), "zip")
-    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, OSError, KeyError, RuntimeError, ValueError):
         # A zip whose directory is lost: its reader says that it's damaged. An Office package names its content first.
         head = path.read_bytes()[:HEAD]
         return "docx" if b"word/" in head else "xlsx" if b"xl/" in head or b"[Content_Types].xml" in head else "zip"
@@ -120,6 +122,19 @@ def _kind_of_text(head: bytes) -> str:
     return "text" if controls == 0 else "unknown"
 
 
+def ole_is_whole(data: bytes) -> bool:
+    """Whether an OLE2 compound file holds every sector that its FAT says is in use; False where it was cut short."""
+    try:
+        size = 1 << struct.unpack_from("<H", data, 30)[0]
+        if size not in (512, 4096):
+            return False
+        fat = _fat(data, size)
+    except struct.error:
+        return False
+    used = max((i for i, following in enumerate(fat) if following != _FREE), default=-1)
+    return used >= 0 and (used + 1) * size < len(data)
+
+
 def ole_entries(data: bytes) -> frozenset[str]:
     """The names of the streams and storages of an OLE2 compound file, as far as they can be read.
 
@@ -131,10 +146,7 @@ def ole_entries(data: bytes) -> frozenset[str]:
         size = 1 << shift
         if shift not in (9, 12):
             return frozenset()
-        fat: list[int] = []
-        for sector in _fat_sectors(data, size):
-            count = min(size, len(data) - (sector + 1) * size) // 4
-            fat += struct.unpack_from(f"<{max(0, count)}I", data, (sector + 1) * size)
+        fat = _fat(data, size)
         names: set[str] = set()
         sector, seen = first_directory, set[int]()
         while sector < len(fat) and sector not in seen:
@@ -145,6 +157,15 @@ def ole_entries(data: bytes) -> frozenset[str]:
     except struct.error:
         return frozenset()
     return frozenset(names)
+
+
+def _fat(data: bytes, size: int) -> list[int]:
+    """The chain of sectors: for each the next, or a mark."""
+    fat: list[int] = []
+    for sector in _fat_sectors(data, size):
+        count = min(size, len(data) - (sector + 1) * size) // 4
+        fat += struct.unpack_from(f"<{max(0, count)}I", data, (sector + 1) * size)
+    return fat
 
 
 def _fat_sectors(data: bytes, size: int) -> list[int]:

@@ -11,6 +11,7 @@ import python_calamine
 
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import general
+from extractors.sniff import OLE2, ole_is_whole
 from extractors.tables import Cell, Document, Notice, Table, Value
 
 MOST_CELLS = 2_000_000
@@ -29,12 +30,22 @@ def read(path: Path) -> Document:
 
 def read_as(kind: str, path: Path) -> Document:
     """The same, for a document of the given kind."""
+    with path.open("rb") as stream:
+        data = stream.read() if stream.read(8) == OLE2 else b""
+    if data and not ole_is_whole(OLE2 + data):
+        # Calamine panics on a file cut short, and its panic writes to the terminal.
+        raise UnreadableFileError("file-damaged", name=path.name)
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
             return _document(kind, book, path.name)
     except python_calamine.PasswordError as error:
         raise UnreadableFileError("file-encrypted", name=path.name) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableFileError("file-damaged", name=path.name) from error
+    except BaseException as error:
+        # A panic inside calamine comes as pyo3_runtime.PanicException, which no module exports and Exception isn't.
+        if type(error).__name__ != "PanicException":
+            raise
         raise UnreadableFileError("file-damaged", name=path.name) from error
 
 

@@ -37,8 +37,8 @@ def changed_package(source: Path, target: Path, changes: dict[str, tuple[bytes, 
     return target
 
 
-def pdf(path: Path, *contents: str, extra: str = "") -> Path:
-    """A PDF of A4 pages with these content streams; the font is /F1 (Helvetica)."""
+def pdf(path: Path, *contents: str, extra: str = "", coding: str = "") -> Path:
+    """A PDF of A4 pages with these content streams (Latin-1); the font is /F1 (Helvetica)."""
     count = len(contents)
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(count))
     objects = [
@@ -51,11 +51,11 @@ def pdf(path: Path, *contents: str, extra: str = "") -> Path:
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources} /Contents {5 + 2 * i} 0 R >>"
         )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        objects.append(f"<< /Length {len(content)} {coding}>>\nstream\n{content}\nendstream")
     body, offsets = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, start=1):
         offsets.append(len(body))
-        body += f"{number} 0 obj\n{text}\nendobj\n".encode()
+        body += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
     start = len(body)
     body += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     body += b"".join(f"{o:010} 00000 n \n".encode() for o in offsets)

@@ -1,3 +1,5 @@
+import zlib
+
 import docx
 import openpyxl
 import pytest
@@ -53,6 +55,13 @@ def test_a_born_digital_pdf_gives_cells_and_lines_with_boxes(tmp_path):
 
 def test_a_pdf_without_text_is_a_scan(tmp_path):
     assert pdf_text.is_scan(pdf(tmp_path / "a.pdf", "0 0 595 842 re f"))
+
+
+def test_a_pdf_whose_text_broke_off_is_damaged_rather_than_half_read(tmp_path):
+    packed = bytearray(zlib.compress(TABLE.encode() * 30))
+    packed[len(packed) // 2 :] = b"\xff" * (len(packed) // 2)
+    path = pdf(tmp_path / "a.pdf", packed.decode("latin-1"), coding="/Filter /FlateDecode ")
+    assert code_of(path) == "file-damaged"
 
 
 def test_files_behind_a_password_say_so(tmp_path):

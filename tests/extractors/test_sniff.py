@@ -6,7 +6,7 @@ import pytest
 from made_files import compound_file, pdf
 
 from extractors.errors import UnreadableFileError, UsageError
-from extractors.sniff import kind_of
+from extractors.sniff import kind_of, ole_is_whole
 
 
 def written(path, data):
@@ -94,6 +94,12 @@ def test_a_broken_compound_file_raises_nothing(tmp_path):
     data = compound_file(tmp_path / "a.xls", "Workbook").read_bytes()
     for length in (8, 30, 80, 512, 600, 1030):
         assert kind_of(written(tmp_path / "b.xls", data[:length])) in {"ole2", "xls"}
+
+
+def test_a_compound_file_cut_short_is_not_whole(tmp_path):
+    data = compound_file(tmp_path / "a.xls", "Workbook", "One", "Two", "Three", "Four").read_bytes()
+    assert ole_is_whole(data)
+    assert not any(ole_is_whole(data[:length]) for length in (8, 40, 600, 1100, len(data) - 512))
 
 
 def test_an_empty_file_and_a_missing_one_say_so(tmp_path):

@@ -19,7 +19,6 @@ from pipeline.database.engine import open_ledger
 from pipeline.database.jobs import SubmissionRow
 from pipeline.database.ledger import finish_run, incomplete_without_reports, pending, start_run, unsettled
 from pipeline.database.overview import library_size, submission_rows
-from pipeline.database.states import State
 from pipeline.intake.intake import IntakeReport, take_in
 from pipeline.intake.sources import count_messages, folder
 from pipeline.intake.store import open_store
@@ -64,11 +63,8 @@ class RunSummary:
     """Platforms in the library."""
     overview: Path
     seconds: float
-
-    @property
-    def failed(self) -> int:
-        """How many of the processed ones failed; the next run tries them again."""
-        return sum(r.state is State.FAILED for r in self.rows if r.submission_id in self.processed)
+    failed: frozenset[int]
+    """Those of the processed ones that a fault stopped; the next run tries them again."""
 
 
 def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummary:
@@ -97,10 +93,11 @@ def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummar
 
         jobs = [*pending(engine, store), *incomplete_without_reports(engine, store)]
         watcher.submissions(len(jobs))
+        failed: frozenset[int] = frozenset()
         if jobs:
             conditions = Conditions(workspace, started.date(), settings.target_missed_rate)
             desk = Desk(engine, conditions, log, settings.workers, settings.retries)
-            work_through(jobs, desk, run_id, str(source), watcher.submission)
+            failed = work_through(jobs, desk, run_id, str(source), watcher.submission)
 
         rows = tuple(submission_rows(engine))
         run = Run(str(source), started, total, settings.call)
@@ -113,6 +110,7 @@ def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummar
             library_size=library_size(engine),
             overview=overview,
             seconds=time.monotonic() - clock,
+            failed=failed,
         )
         finish_run(engine, run_id, told(summary))
         return summary
@@ -144,5 +142,6 @@ def told(summary: RunSummary) -> dict[str, Any]:
         "damaged": summary.intake.damaged,
         "processed": len(summary.processed),
         "states": dict(states),
+        "failed": len(summary.failed),
         "seconds": round(summary.seconds, 1),
     }

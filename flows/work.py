@@ -33,8 +33,8 @@ class Desk:
 
 def work_through(
     jobs: Sequence[SubmissionJob], desk: Desk, run_id: int, source: str, ended: Callable[[], None]
-) -> None:
-    """Compares every submission and writes its outcome down; returns when all have ended.
+) -> frozenset[int]:
+    """Compares every submission and writes its outcome down; the ids of those that failed, when all have ended.
 
     A submission that fails is written down as failed and leaves the others alone.
 
@@ -51,6 +51,7 @@ def work_through(
     """
     by_id = {job.submission_id: job for job in jobs}
     workspace = desk.conditions.workspace
+    failed: set[int] = set()
 
     def compare(submission_id: int) -> Outcome:
         job = by_id[submission_id]
@@ -62,6 +63,7 @@ def work_through(
 
     def fail(submission_id: int, error: BaseException) -> None:
         give_up(desk.engine, by_id[submission_id], error)
+        failed.add(submission_id)
         ended()
 
     early = list(by_id) if starts_here() else []
@@ -84,6 +86,7 @@ def work_through(
             workers=desk.workers,
             retries=desk.retries,
         )
+    return frozenset(failed)
 
 
 def _rows(engine: Engine, by_id: dict[int, SubmissionJob]) -> list[dict[str, Any]]:

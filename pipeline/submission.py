@@ -217,4 +217,6 @@ def give_up(engine: Engine, job: SubmissionJob, error: BaseException) -> None:
         if isinstance(error, ZhongshiError)
         else Finding("processing-failed", Severity.ERROR, {"name": job.message_name})
     )
-    save_outcome(engine, job.submission_id, Outcome(State.FAILED, findings=(finding,)))
+    # An incomplete one stays incomplete: as long as it has no reports, the next run takes it up again.
+    state = State.FAILED if job.scan is not None and job.electronic is not None else State.INCOMPLETE
+    save_outcome(engine, job.submission_id, Outcome(state, findings=(finding,)))

@@ -74,10 +74,10 @@ def _is_broken(page: Any) -> bool:
     like rows that the sender left out. A wrong checksum alone (the last four bytes) loses nothing.
     """
     for reference in page.page_obj.contents:
-        stream = resolve1(reference)
-        raw = getattr(stream, "rawdata", None)
+        stream: Any = resolve1(reference)
+        raw: Any = getattr(stream, "rawdata", None)
         filters = [name for name, _ in stream.get_filters()] if raw is not None else []
-        if not filters or filters[0] not in LITERALS_FLATE_DECODE or stream.decipher is not None:
+        if raw is None or not filters or filters[0] not in LITERALS_FLATE_DECODE or stream.decipher is not None:
             continue
         try:
             zlib.decompressobj().decompress(raw[:-4])

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, selectinload
@@ -18,10 +19,9 @@ from pipeline.database.engine import writing
 from pipeline.database.ledger import newest_result, now
 from pipeline.database.states import State, check
 from pipeline.database.tables import EntryTable, LoadTable, SubmissionTable, VersionTable
-from pipeline.forms.text import fold
 from pipeline.library.pairing import pair
 from pipeline.library.stored import records_of
-from pipeline.library.values import Platform, platform_of
+from pipeline.library.values import Platform, platform_of, said
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _write(session: Session, load: LoadTable, department: str, platform: Platfor
         load.added += 1
     elif entry.versions[-1].withdrawn:
         load.added += 1
-    elif _same(entry.versions[-1].values, platform.values):
+    elif _same(entry.versions[-1], platform):
         load.unchanged += 1
         return
     else:
@@ -111,9 +111,13 @@ def _write(session: Session, load: LoadTable, department: str, platform: Platfor
     _append(entry, load, platform.values, platform.provenance, withdrawn=False)
 
 
-def _same(old: dict[str, str], new: dict[str, str]) -> bool:
-    """Texts that differ in white space or width only are no change."""
-    return {k: fold(v) for k, v in old.items()} == {k: fold(v) for k, v in new.items()}
+def _same(old: VersionTable, new: Platform) -> bool:
+    """Whether the two say the same; 12,850.50 for 12850.5 is no change."""
+    return _said(old.values, old.provenance) == _said(new.values, new.provenance)
+
+
+def _said(values: dict[str, str], provenance: Mapping[str, Any]) -> dict[str, object]:
+    return {key: said(key, text, provenance[key]["header"]) for key, text in values.items()}
 
 
 def _append(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipeline.forms.form import load_form
-from pipeline.forms.kinds import Kind
+from pipeline.forms.form import Field, load_form
+from pipeline.forms.kinds import NUMERIC, Kind, normal_form
+from pipeline.forms.numbers import units_named
+from pipeline.forms.text import fold
 from pipeline.library.decision import identity
 from pipeline.model import RecordResult, Verdict
+
+LINE_BREAKS = {ord("\r"): None, ord("\n"): None}
 
 
 @dataclass(frozen=True)
@@ -27,9 +32,14 @@ class Platform:
 
 
 @cache
+def _fields() -> dict[str, Field]:
+    return {field.id: field for field in load_form().fields}
+
+
+@cache
 def _row_numbers() -> frozenset[str]:
     """Fields that number the rows: they say nothing of a platform, and change when a row above goes."""
-    return frozenset(field.id for field in load_form().fields if field.kind == Kind.ROW_NUMBER)
+    return frozenset(field.id for field in _fields().values() if field.kind == Kind.ROW_NUMBER)
 
 
 def platform_of(record: RecordResult, submission_id: int, result: Mapping[str, Any]) -> Platform:
@@ -40,11 +50,29 @@ def platform_of(record: RecordResult, submission_id: int, result: Mapping[str, A
         if field.verdict is not Verdict.MATCH or field.field in _row_numbers():
             continue
         key = field.field or field.header
-        values[key] = field.electronic
+        values[key] = on_one_line(field.electronic)
         provenance[key] = {
             "submission": submission_id,
+            "header": field.header,
             "electronic": {"sha256": result["electronic"]["sha256"], "place": field.where.electronic},
             "scan": {"sha256": result["scan"]["sha256"], **(field.where.to_json()["scan"] or {})},
             "verdict": field.verdict.value,
         }
-    return Platform(identity(record), values.get("name") or record.key, values, provenance)
+    return Platform(identity(record), values.get("name") or on_one_line(record.key), values, provenance)
+
+
+def on_one_line(text: str) -> str:
+    """The text without the line breaks that a narrow cell gave it; between words of Latin script a space stays."""
+    return re.sub(r"(?<=[!-~])\s*[\r\n]+\s*(?=[!-~])", " ", text.strip()).translate(LINE_BREAKS)
+
+
+def said(key: str, text: str, header: str) -> tuple[str, frozenset[str]]:
+    """What a value says, for comparing two versions: its canonical text, and of a number also the unit.
+
+    A sender may write 元 where the form has 万元, so an equal number under another header is another value.
+    """
+    field = _fields().get(key)
+    if field is None:
+        return fold(text), frozenset()
+    units = units_named(field.unit, header) if field.kind in NUMERIC else frozenset()
+    return normal_form(text, field.kind, field.unit, header), units

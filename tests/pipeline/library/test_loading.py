@@ -17,6 +17,7 @@ from pipeline.library.load import load_submission
 from pipeline.library.pairing import pair
 from pipeline.library.query import list_entries, show_entry
 from pipeline.library.settle import Settlement, needs_decision, settle
+from pipeline.library.values import said
 from pipeline.model import Finding, RecordResult, Severity, Verdict
 
 Submit, Compare = Callable[..., int], Callable[..., int]
@@ -54,6 +55,7 @@ def test_every_value_knows_where_it_comes_from(engine: Engine, submit: Submit, c
     assert history is not None
     assert history.versions[0].provenance["investment"] == {
         "submission": new,
+        "header": "投资总额（万元）",
         "electronic": {"sha256": "e" * 64, "place": "Sheet1!D1"},
         "scan": {"sha256": "5" * 64, "page": 1, "box": [10, 20, 30, 40]},
         "verdict": "match",
@@ -117,6 +119,23 @@ def test_another_row_number_or_other_white_space_is_no_change(engine: Engine, su
     settle(engine, compare(submit(), [HYDROGEN, BIOLOGY]))
     moved = [["1", *BIOLOGY[1:]], ["2", "氢能装备 中试平台", *HYDROGEN[2:]]]
     assert load(engine, compare(submit(day=12, corrects=True), moved)) == (0, 0, 2, 0)
+
+
+def test_another_dress_of_a_number_is_no_change_and_another_unit_is(
+    engine: Engine, submit: Submit, compare: Compare
+) -> None:
+    settle(engine, compare(submit(), [HYDROGEN]))
+    dressed = compare(submit(day=12, corrects=True), [[*HYDROGEN[:3], "1,200.00", "甲"]])
+    assert load(engine, dressed) == (0, 0, 1, 0)
+    assert said("investment", "12", "投资总额（万元）") != said("investment", "12", "投资总额（元）")
+
+
+def test_line_breaks_of_a_narrow_cell_do_not_get_into_the_library(
+    engine: Engine, submit: Submit, compare: Compare
+) -> None:
+    settle(engine, compare(submit(), [["1", "氢能装备\n中试平台", HYDROGEN[2], "1200", "Green\nHydrogen"]]))
+    (entry,) = list_entries(engine)
+    assert (entry.name, entry.values["备用栏"]) == ("氢能装备中试平台", "Green Hydrogen")
 
 
 def test_a_platform_that_comes_back(engine: Engine, submit: Submit, compare: Compare) -> None:

@@ -26,8 +26,9 @@ SHEET_NAMES = ("Sheet1", "附件3", "汇总表")
 def make_cases(plans: Sequence[Plan], out: Path, report: Callable[[str], None] = lambda _: None) -> None:
     """Writes one folder per plan into `out`. `report` is told each finished case's id.
 
-    Raises RuntimeError where LibreOffice is not there to print.
+    Raises RuntimeError where LibreOffice or a font is not there to print.
     """
+    printing.require_fonts(plan.font for plan in plans)
     with tempfile.TemporaryDirectory(prefix="samples-") as name:
         work = Path(name)
         contents = [make_content(plan) for plan in plans]

@@ -6,10 +6,21 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 TIMEOUT_SECONDS = 600
+
+
+def require_fonts(families: Iterable[str]) -> None:
+    """Raises RuntimeError where a font isn't installed: LibreOffice would take another and say nothing."""
+    absent = [
+        family
+        for family in sorted(set(families))
+        if subprocess.run(["fc-list", "-q", f":family={family}"], check=False).returncode != 0
+    ]
+    if absent:
+        raise RuntimeError(f"fonts not installed: {', '.join(absent)}; samples/README.md names their Debian packages")
 
 
 def convert(files: Sequence[Path], target: str, folder: Path) -> list[Path]:

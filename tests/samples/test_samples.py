@@ -23,7 +23,7 @@ import pypdfium2
 import pytest
 
 from pipeline.findings import text_of
-from samples import differences, letters, messages, mutations, rows, vocabulary
+from samples import differences, letters, messages, mutations, printing, rows, vocabulary
 from samples.mailbox_plan import SHOWN
 
 ROOT = Path(__file__).parent.parent.parent
@@ -240,6 +240,11 @@ def test_encoded_words_can_cut_a_character_and_still_join() -> None:
 @pytest.mark.parametrize(("value", "text"), [(7, "七"), (10, "十"), (12, "十二"), (20, "二十"), (34, "三十四")])
 def test_numbers_in_letters_can_be_chinese(value: int, text: str) -> None:
     assert letters.chinese_number(value) == text
+
+
+def test_a_font_that_is_not_installed_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="No Such Font"):
+        printing.require_fonts(["Noto Serif CJK SC", "No Such Font"])
 
 
 def test_a_case_is_made_from_the_command_line(tmp_path: Path) -> None:

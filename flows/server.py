@@ -23,8 +23,11 @@ from pathlib import Path
 
 from extractors.errors import TransientError
 
+HOST = "127.0.0.1"
 STARTUP_SECONDS = 120.0
 """The first start migrates a new database: 8 s on two idle cores, several times that when they are busy."""
+NAMED_SECONDS = 15.0
+"""How long a server that is said to run may be silent."""
 POLL_SECONDS = 0.1
 STOP_SECONDS = 5.0
 PARENT_CHECK_SECONDS = 1.0
@@ -61,6 +64,9 @@ def server(home: Path, log: Path) -> Iterator[None]:
     if not starts_here():
         yield
         return
+    # Behind a proxy this machine's own server must be reached directly, by us and by Prefect.
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST]))
     port = _free_port()
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -70,7 +76,7 @@ def server(home: Path, log: Path) -> Iterator[None]:
             stderr=output,
             start_new_session=True,  # Ctrl-C is ours to handle
         )
-    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
     try:
         yield
     finally:
@@ -83,8 +89,11 @@ def server(home: Path, log: Path) -> Iterator[None]:
             process.wait()
 
 
-def wait_until_ready(seconds: float = STARTUP_SECONDS) -> None:
+def wait_until_ready(seconds: float) -> None:
     """Returns when the server that ``PREFECT_API_URL`` names answers.
+
+    Args:
+        seconds: How long to wait for it: `STARTUP_SECONDS` for one that `server` started, else `NAMED_SECONDS`.
 
     Raises:
         TransientError: orchestrator-unreachable.
@@ -104,7 +113,7 @@ def wait_until_ready(seconds: float = STARTUP_SECONDS) -> None:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -116,7 +125,7 @@ def _serve(port: int, parent: int) -> None:
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     import uvicorn
 
-    uvicorn.run("prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=port, log_level="error")
+    uvicorn.run("prefect.server.api.server:create_app", factory=True, host=HOST, port=port, log_level="error")
 
 
 def _leave_with(parent: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.headstart import head_start
 from flows.pool import Pool
-from flows.server import server, starts_here, wait_until_ready
+from flows.server import NAMED_SECONDS, STARTUP_SECONDS, server, starts_here, wait_until_ready
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import name_of
 from pipeline.submission import Conditions, give_up, process, write_down
@@ -66,7 +66,7 @@ def work_through(
         failed.add(submission_id)
         ended()
 
-    early = list(by_id) if starts_here() else []
+    early, patience = (list(by_id), STARTUP_SECONDS) if starts_here() else ([], NAMED_SECONDS)
     with (
         server(workspace.root / "prefect", workspace.logs / SERVER_LOG),
         Pool(desk.workers, desk.log) as pool,
@@ -74,7 +74,7 @@ def work_through(
     ):
         from flows.mailbox import run_flow
 
-        wait_until_ready()
+        wait_until_ready(patience)
         ahead.stop()
         run_flow(
             source,

@@ -131,7 +131,7 @@ def read_page(
     grids = list(page.grids)
     texts = list(free.lines)
     if not grids:
-        guessed = unruled.find(page.print, page.rules)
+        guessed = unruled.find(page.print, page.rules, free.lines, free.print.height, circles)
         if guessed is not None:
             grid, texts = guessed
             grids = [grid]

@@ -1,1 +1,147 @@
-def find(layer, rules): return None
+"""Tables without ruled lines between their cells: three-line tables and wholly unruled ones.
+
+Columns are parted by stretches of paper that run through the whole table; rows are told by the pieces of the first
+column (the row numbers), and parted at the widest paper between two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.scan.ink import Gray
+from extractors.scan.lines import INK, Line
+from extractors.scan.rules import Grid, Rules, Square
+from extractors.scan.seals import Circle
+
+FEWEST_COLUMNS = 4
+"""Fewer columns side by side are a letter's date and signature, not a form."""
+COLUMN_GAP = 0.55
+"""Paper between columns, in print heights; between the characters of a column it is less than 0.3."""
+LONG_RULE = 0.4
+"""A rule of a three-line table runs over at least this share of the page."""
+
+
+def find(
+    layer: Gray, rules: Rules, pieces: Sequence[Line], height: float, circles: Sequence[Circle] = ()
+) -> tuple[Grid, list[Line]] | None:
+    """The unruled table of a page and the pieces of text outside it; None where there is none.
+
+    Args:
+        layer: print of the straight page, ruled lines painted out.
+        rules: its ruled lines.
+        pieces: pieces of text, see `freetext.find`.
+        height: of the print, pixels.
+        circles: seals; their ink says nothing of columns.
+    """
+    bands = _between_bands(pieces, height, layer.shape[0])
+    if bands is None:
+        return None
+    lines = _long_rules(rules, bands, height)
+    top, bottom = min([bands[0], *lines]), max([bands[1], *lines])
+    ink = _ink(layer, circles)
+    columns = _columns(ink[top:bottom], height)
+    if len(columns) < FEWEST_COLUMNS:
+        return None
+    anchors = _anchors(ink[top:bottom], columns[0], top, height)
+    if len(anchors) < 2:
+        return None
+    ys = _row_edges(ink, columns, anchors, top, bottom)
+    if len(lines) > 1 and lines[0] == top:
+        # The second rule closes the header, however many lines it has.
+        ys = [top, *(y for y in ys[1:] if y > lines[1] + height / 2)]
+        ys = [ys[0], lines[1], *ys[1:]] if lines[1] + height < ys[1] else ys
+    xs = [columns[0][0] - round(height), *((a[1] + b[0]) // 2 for a, b in zip(columns, columns[1:], strict=False))]
+    xs.append(min(columns[-1][1] + round(height), layer.shape[1] - 1))
+    xs[0] = max(xs[0], 0)
+    squares = tuple(
+        Square(r, c, 1, 1, xs[c], ys[r], xs[c + 1], ys[r + 1]) for r in range(len(ys) - 1) for c in range(len(xs) - 1)
+    )
+    grid = Grid(squares, len(ys) - 1, len(xs) - 1, xs[0], ys[0], xs[-1], ys[-1])
+    outside = [p for p in pieces if (p.y0 + p.y1) / 2 < ys[0] or (p.y0 + p.y1) / 2 > ys[-1]]
+    return grid, outside
+
+
+def _bands(pieces: Sequence[Line], height: float) -> list[list[Line]]:
+    """Pieces that stand beside each other."""
+    bands: list[list[Line]] = []
+    for piece in sorted(pieces, key=lambda p: p.y0 + p.y1):
+        middle = (piece.y0 + piece.y1) / 2
+        if bands and middle - float(np.mean([(p.y0 + p.y1) / 2 for p in bands[-1]])) < 0.6 * height:
+            bands[-1].append(piece)
+        else:
+            bands.append([piece])
+    return bands
+
+
+def _long_rules(rules: Rules, bands: tuple[int, int], height: float) -> list[int]:
+    """The rules of a three-line table: long ones at its edges and under its header."""
+    rows = np.flatnonzero((rules.across > 0).mean(axis=1) > LONG_RULE)
+    near = rows[(rows > bands[0] - 3 * height) & (rows < bands[1] + 3 * height)]
+    # A rule is a few pixels thick, and steps by one or two where the page wasn't quite straight.
+    return [int(r) for i, r in enumerate(near) if i == 0 or r - near[i - 1] > 0.5 * height]
+
+
+def _between_bands(pieces: Sequence[Line], height: float, page_height: int) -> tuple[int, int] | None:
+    """From the first to the last band that holds as many pieces as a form has columns."""
+    bands = [band for band in _bands(pieces, height) if len(band) >= FEWEST_COLUMNS]
+    if len(bands) < 2:
+        return None
+    top, bottom = min(p.y0 for p in bands[0]), max(p.y1 for p in bands[-1])
+    # A header or a value of two lines reaches half a line above and below the band.
+    return max(top - round(0.8 * height), 0), min(bottom + round(0.8 * height), page_height)
+
+
+def _ink(layer: Gray, circles: Sequence[Circle]) -> NDArray[np.bool_]:
+    ink = (layer < INK).astype(np.uint8)
+    # A seal in grey would close the gaps between columns.
+    for circle in circles:
+        cv2.circle(ink, (round(circle.x), round(circle.y)), round(1.04 * circle.radius), 0, -1)
+    return ink > 0
+
+
+def _columns(ink: NDArray[np.bool_], height: float) -> list[tuple[int, int]]:
+    """Left and right edge of each column: stretches with ink, parted by gaps."""
+    covered = ink.sum(axis=0) > 0
+    places = np.flatnonzero(covered)
+    if len(places) == 0:
+        return []
+    columns: list[tuple[int, int]] = [(int(places[0]), int(places[0]))]
+    for place in places[1:]:
+        left, right = columns[-1]
+        if place - right > COLUMN_GAP * height:
+            columns.append((int(place), int(place)))
+        else:
+            columns[-1] = (left, int(place))
+    return [c for c in columns if c[1] - c[0] > 0.3 * height]
+
+
+def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
+    """Top and bottom of each text in the first column, header included."""
+    rows = ink[:, first[0] : first[1] + 1].any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
+    runs = zip(edges[::2], edges[1::2], strict=True)
+    return [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
+
+
+def _row_edges(
+    ink: NDArray[np.bool_],
+    columns: list[tuple[int, int]],
+    anchors: list[tuple[int, int]],
+    top: int,
+    bottom: int,
+) -> list[int]:
+    """Edges of the rows: between two anchors the middle of the widest stretch of rows with the least ink."""
+    profile = ink[:, columns[0][0] : columns[-1][1]].sum(axis=1)
+    edges = [top]
+    for above, below in zip(anchors, anchors[1:], strict=False):
+        start, end = above[0], below[1]
+        stretch = profile[start:end] <= profile[start:end].min()
+        runs = np.flatnonzero(np.diff(np.concatenate([[0], stretch.astype(np.int8), [0]])))
+        widest = max(zip(runs[::2], runs[1::2], strict=True), key=lambda r: r[1] - r[0])
+        edges.append(start + int(widest[0] + widest[1]) // 2)
+    return [*edges, bottom]
+

@@ -33,7 +33,6 @@ def main(arguments: list[str] | None = None) -> None:
         _complain(error.message)
         code = error.exit_code
     except KeyboardInterrupt:
-        _complain(_("已中断。已完成的部分已保存，再次运行会从中断处继续。"))
         code = INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -43,6 +42,8 @@ def main(arguments: list[str] | None = None) -> None:
 
         _complain(_("程序出现意外错误。详情见 {path}，请把它交给维护人员。").format(path=keep_traceback(error)))
         code = UNEXPECTED
+    if code == INTERRUPTED:  # Typer, too, turns Ctrl-C into this code
+        _complain(_("已中断。已完成的部分已保存，再次运行会从中断处继续。"))
     sys.exit(code)
 
 

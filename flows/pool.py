@@ -23,8 +23,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
+import structlog
+
 from extractors import i18n
 from extractors.errors import TransientError
+
+log = structlog.get_logger("flows.pool")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +53,10 @@ def threads_per_worker(workers: int) -> int:
     return max(1, len(os.sched_getaffinity(0)) // workers)
 
 
+class PoolStoppedError(RuntimeError):
+    """The run is ending; the job was not done. Not worth a retry."""
+
+
 class Pool:
     """`workers` processes; use as a context manager."""
 
@@ -56,6 +64,7 @@ class Pool:
         """Starts nothing yet: a process starts with the first job that needs it."""
         settings = WorkerSettings(i18n.language(), threads_per_worker(workers), log)
         self._job_seconds = job_seconds
+        self._stopped = False
         self._all = [_Place(settings) for _ in range(workers)]
         self._free: queue.LifoQueue[_Place] = queue.LifoQueue()
         for place in reversed(self._all):
@@ -72,13 +81,19 @@ class Pool:
 
         Raises:
             TransientError: worker-lost, if the process dies or takes too long.
+            PoolStoppedError: after `stop`.
             Exception: Whatever `function` raises.
         """
         place = self._free.get()
         try:
+            if self._stopped:
+                raise PoolStoppedError(name)
             return place.run(self._job_seconds, function, *args, **kwargs)
         except (BrokenProcessPool, TimeoutError) as theirs:
+            if self._stopped:
+                raise PoolStoppedError(name) from theirs
             place.close(at_once=True)
+            log.warning("worker-lost", job=name, reason=type(theirs).__name__)
             raise TransientError("worker-lost", name=name) from theirs
         finally:
             self._free.put(place)
@@ -87,6 +102,12 @@ class Pool:
         """Has every process start and call `function`, without waiting for it."""
         for place in self._all:
             place.warm_up(function)
+
+    def stop(self) -> None:
+        """Kills every job at once and takes no other. Can be called from a signal handler."""
+        self._stopped = True
+        for place in self._all:
+            place.kill()
 
     def __enter__(self) -> Pool:
         """Itself."""
@@ -119,14 +140,18 @@ class _Place:
     def warm_up(self, function: Callable[[], object]) -> None:
         self._ready().submit(function)
 
-    def close(self, at_once: bool) -> None:
-        if self._executor is None:
-            return
-        if at_once and self._pid is not None and self._pid.done() and self._pid.exception() is None:
-            # A hung process doesn't hear its executor.
+    def kill(self) -> None:
+        """A hung process doesn't hear its executor."""
+        if self._pid is not None and self._pid.done() and self._pid.exception() is None:
             for child in active_children():
                 if child.pid == self._pid.result():
                     child.kill()
+
+    def close(self, at_once: bool) -> None:
+        if self._executor is None:
+            return
+        if at_once:
+            self.kill()
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = self._pid = None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +73,7 @@ def work_through(
         server(workspace.root / "prefect", workspace.logs / SERVER_LOG),
         Pool(desk.workers, desk.log) as pool,
         head_start(compare, early, desk.workers) as ahead,
+        at_interrupt(pool.stop),
     ):
         from flows.mailbox import run_flow
 
@@ -87,6 +90,21 @@ def work_through(
             retries=desk.retries,
         )
     return frozenset(failed)
+
+
+@contextmanager
+def at_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """On Ctrl-C calls `stop` first: Prefect's tasks are threads, and it waits for them before it gives up."""
+
+    def interrupted(number: int, frame: object) -> None:
+        stop()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _rows(engine: Engine, by_id: dict[int, SubmissionJob]) -> list[dict[str, Any]]:

@@ -13,15 +13,18 @@ from pipeline.database.jobs import SubmissionRow
 from pipeline.database.states import State, name_of
 from pipeline.model import Severity
 
+SHORTEST_NAME = 12
+"""Columns that a name keeps beside long headers: six Chinese characters."""
 STATE_STYLES = {State.LOADED: "green", State.WAITING: "yellow", State.INCOMPLETE: "red", State.FAILED: "bold red"}
 """All others are dim."""
 
 
 def submission_table(rows: Sequence[SubmissionRow]) -> Table:
     """One line per submission; names in full where the screen is wide, else the region."""
-    counted = (_("文件"), _("记录"), _("一致"), _("不一致"), _("存疑"), _("问题"))
+    counted = (_("文件数"), _("记录数"), _("一致"), _("不一致"), _("存疑"), _("问题数"))
     made = table(_("报送单位"), *counted, _("状态"), _("报告"), numbers=counted)
-    made.columns[-2].no_wrap = True
+    made.columns[0].min_width = SHORTEST_NAME
+    made.columns[-1].no_wrap = made.columns[-2].no_wrap = True
     for row in rows:
         made.add_row(
             body_name(row),
@@ -49,9 +52,9 @@ def state_text(state: State) -> Text:
 
 
 def report_of(row: SubmissionRow) -> str:
-    """The folder of the submission's reports, or on a wide screen its page; relative to the workspace."""
+    """The submission's page, relative to the workspace; on a narrow screen only its number, as the folder is named."""
     path = row.reports.get("page") or next(iter(row.reports.values()), "")
-    return path if is_wide() else path.rpartition("/")[0]
+    return path if is_wide() else path.rpartition("/")[0].rpartition("/")[2]
 
 
 def _number(count: int, style: str = "") -> Text:

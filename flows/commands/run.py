@@ -47,7 +47,7 @@ def show(summary: RunSummary, workspace: Path) -> None:
     out().print(_("，").join(parts) + _("。"))
     if summary.failed:
         out().print(_("有 {count} 件未能处理，下次运行会重试。").format(count=len(summary.failed)), style="red")
-    out().print(_("报告：{path}").format(path=workspace / "reports"), soft_wrap=True)
+    out().print(_("报告：{path}").format(path=workspace / "reports" / _("编号")), soft_wrap=True)
     out().print(_("总览：{path}").format(path=summary.overview), soft_wrap=True)
 
 

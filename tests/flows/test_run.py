@@ -40,10 +40,10 @@ def line_of(text: str, name: str) -> list[str]:
 def test_a_run_ends_with_a_table_of_what_became_of_each_message(ran: Ran) -> None:
     assert ran.ended.returncode == 0, ran.ended.stderr
     table = ran.ended.stdout
-    assert line_of(table, "江苏省")[1:] == ["2", "7", "77", "0", "0", "0", "已入库", "reports/00001"]
+    assert line_of(table, "江苏省")[1:] == ["2", "7", "77", "0", "0", "0", "已入库", "00001"]
     digit = line_of(table, "浙江省")
     assert digit[4] == "1"
-    assert digit[-2:] == ["待处理", "reports/00002"]
+    assert digit[-2:] == ["待处理", "00002"]
     assert "材料不全" in line_of(table, "贵州省")
     assert "材料不全" in line_of(table, "甘肃省")
 

@@ -103,6 +103,12 @@ def match_seal(text: str) -> tuple[Department | None, float]:
     return _by_likeness(characters)
 
 
+def seal_likeness(name: str, text: str) -> float:
+    """How alike a body's name and the name read along a seal's arc are, from any starting point, 0 to 1."""
+    characters = _chinese(fold(text))
+    return _likeness(name, characters) if characters else 0.0
+
+
 def _chinese(text: str) -> str:
     return "".join(re.findall(r"[\u4e00-\u9fff]", text))
 

@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.scan.ink import Gray
 from extractors.scan.rules import Square
 
-INK = 160
-"""On the evened print layer, print is darker."""
+INK = 190
+"""On the evened print layer, print is darker: the hairlines of a thin Song face at 150 dpi reach 170."""
+
+Mask = NDArray[np.bool_]
+"""Height × width; where there is print. Seals in grey are left out of it, see `extractors.scan.sealed_print`."""
 PAD_ACROSS = 0.35
 """Paper added left and right of a line, as a share of the print's height; the recogniser was trained on such crops."""
 PAD_DOWN = 0.12
@@ -42,12 +46,12 @@ class Line:
     y1: int
 
 
-def measure(layer: Gray, squares: Sequence[Square]) -> Print:
+def measure(ink: Mask, squares: Sequence[Square]) -> Print:
     """The height of the print and the distance of its lines, over all cells of a page."""
     heights: list[int] = []
     pitches: list[int] = []
     for square in squares:
-        runs = [r for r in _runs(layer, square) if r[1] - r[0] >= 6]
+        runs = [r for r in _runs(ink, square) if r[1] - r[0] >= 6]
         heights += [b - a for a, b in runs]
         pitches += [b[0] - a[0] for a, b in zip(runs, runs[1:], strict=False)]
     if not heights:
@@ -60,13 +64,13 @@ def measure(layer: Gray, squares: Sequence[Square]) -> Print:
     return Print(height, float(np.median(near)) if len(near) > 3 else 1.3 * height)
 
 
-def split(layer: Gray, square: Square, print_: Print) -> list[Line]:
+def split(ink: Mask, square: Square, print_: Print) -> list[Line]:
     """The text lines of a cell, from top to bottom."""
-    runs = _joined(_runs(layer, square), print_)
+    runs = _joined(_runs(ink, square), print_)
     lines = []
     for top, bottom in runs:
-        for a, b in _cut(layer, square, top, bottom, print_):
-            line = _trim(layer, square, a, b, print_)
+        for a, b in _cut(ink, square, top, bottom, print_):
+            line = _trim(ink, square, a, b, print_)
             if line is not None:
                 lines.append(line)
     return lines
@@ -84,10 +88,10 @@ def crop(layer: Gray, line: Line, print_: Print, square: Square | None = None) -
     return out
 
 
-def _runs(layer: Gray, square: Square) -> list[tuple[int, int]]:
+def _runs(ink: Mask, square: Square) -> list[tuple[int, int]]:
     """Stretches of rows with ink, top and bottom row of each."""
     # A few rows beyond the border: tight rows let characters reach into the ruled line.
-    inside = layer[max(square.y0 - 1, 0) : square.y1 + 2, square.x0 + 2 : square.x1 - 1] < INK
+    inside = ink[max(square.y0 - 1, 0) : square.y1 + 2, square.x0 + 2 : square.x1 - 1]
     if inside.size == 0:
         return []
     rows = inside.sum(axis=1) >= 1
@@ -110,13 +114,13 @@ def _joined(runs: list[tuple[int, int]], print_: Print) -> list[tuple[int, int]]
     return [(a, b) for a, b in out if b - a >= max(0.12 * print_.height, 2)]
 
 
-def _cut(layer: Gray, square: Square, top: int, bottom: int, print_: Print) -> list[tuple[int, int]]:
+def _cut(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> list[tuple[int, int]]:
     """A run too high for one line, cut where there is least ink near the expected places."""
     high = bottom - top
     if high < 1.5 * print_.height:
         return [(top, bottom)]
     count = max(round((high - print_.height) / print_.pitch) + 1, 1)
-    profile = (layer[top:bottom, square.x0 + 2 : square.x1 - 1] < INK).sum(axis=1).astype(float)
+    profile = ink[top:bottom, square.x0 + 2 : square.x1 - 1].sum(axis=1).astype(float)
     cuts = [top]
     for k in range(1, count):
         expected = round(k * high / count)
@@ -127,11 +131,11 @@ def _cut(layer: Gray, square: Square, top: int, bottom: int, print_: Print) -> l
     return list(zip(cuts, cuts[1:], strict=False))
 
 
-def _trim(layer: Gray, square: Square, top: int, bottom: int, print_: Print) -> Line | None:
-    ink = layer[top:bottom, square.x0 + 2 : square.x1 - 1] < INK
-    columns = np.flatnonzero(ink.sum(axis=0) >= 1)
-    rows = np.flatnonzero(ink.sum(axis=1) >= 1)
-    if len(columns) == 0 or ink.sum() < 0.08 * print_.height**2 / 4:
+def _trim(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> Line | None:
+    inside = ink[top:bottom, square.x0 + 2 : square.x1 - 1]
+    columns = np.flatnonzero(inside.any(axis=0))
+    rows = np.flatnonzero(inside.any(axis=1))
+    if len(columns) == 0 or inside.sum() < 0.08 * print_.height**2 / 4:
         return None
     base = square.x0 + 2
     return Line(base + int(columns[0]), top + int(rows[0]), base + int(columns[-1]) + 1, top + int(rows[-1]) + 1)

@@ -17,6 +17,7 @@ from extractors.scan.lines import Line
 from extractors.scan.orient import quarter_turns
 from extractors.scan.pages import PageImage, page_images
 from extractors.scan.rules import Grid, Square
+from extractors.scan.sealed_print import part
 from extractors.scan.seals import Circle
 from extractors.tables import Box, Cell, Document, Notice, Page, Seal, Table, TextLine
 
@@ -136,14 +137,15 @@ def read_page(
             grid, texts = guessed
             grids = [grid]
             notices.append(Notice("table-unruled", "warning", {"page": str(page.number)}))
+    ink, seen = (page.print < lines.INK, page.print) if page.red is not None else part(page.print, circles)
     jobs: list[tuple[int, Square | None, Line]] = []
     crops: list[Gray] = []
     for number, grid in enumerate(grids):
-        print_ = lines.measure(page.print, grid.squares)
+        print_ = lines.measure(ink, grid.squares)
         for square in grid.squares:
-            for line in lines.split(page.print, square, print_):
+            for line in lines.split(ink, square, print_):
                 jobs.append((number, square, line))
-                crops.append(lines.crop(page.print, line, print_, square))
+                crops.append(lines.crop(seen, line, print_, square))
     for line in texts:
         jobs.append((-1, None, line))
         crops.append(lines.crop(page.print, line, free.print))

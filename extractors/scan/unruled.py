@@ -42,8 +42,8 @@ def find(
         return None
     lines = _long_rules(rules, bands, height)
     top, bottom = min([bands[0], *lines]), max([bands[1], *lines])
-    ink = _ink(layer, circles)
-    columns = _columns(ink[top:bottom], height)
+    ink = layer < INK
+    columns = _columns(_outside(ink, circles)[top:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
         return None
     anchors = _anchors(ink[top:bottom], columns[0], top, height)
@@ -95,12 +95,12 @@ def _between_bands(pieces: Sequence[Line], height: float, page_height: int) -> t
     return max(top - round(0.8 * height), 0), min(bottom + round(0.8 * height), page_height)
 
 
-def _ink(layer: Gray, circles: Sequence[Circle]) -> NDArray[np.bool_]:
-    ink = (layer < INK).astype(np.uint8)
-    # A seal in grey would close the gaps between columns.
+def _outside(ink: NDArray[np.bool_], circles: Sequence[Circle]) -> NDArray[np.bool_]:
+    """The ink outside seals, which would close the gaps between columns."""
+    kept = ink.astype(np.uint8)
     for circle in circles:
-        cv2.circle(ink, (round(circle.x), round(circle.y)), round(1.04 * circle.radius), 0, -1)
-    return ink > 0
+        cv2.circle(kept, (round(circle.x), round(circle.y)), round(1.04 * circle.radius), 0, -1)
+    return kept > 0
 
 
 def _columns(ink: NDArray[np.bool_], height: float) -> list[tuple[int, int]]:
@@ -124,7 +124,11 @@ def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: f
     rows = ink[:, first[0] : first[1] + 1].any(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
     runs = zip(edges[::2], edges[1::2], strict=True)
-    return [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
+    anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
+    # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
+    if len(anchors) > 2 and anchors[1][0] - anchors[0][1] < 0.5 * (anchors[2][0] - anchors[1][1]):
+        anchors[:2] = [(anchors[0][0], anchors[1][1])]
+    return anchors
 
 
 def _row_edges(

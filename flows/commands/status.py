@@ -12,7 +12,7 @@ from extractors.i18n import _
 from flows.commands.ledger import ledger_of
 from flows.commands.settings import settings_for
 from flows.screen import is_wide, out, table
-from flows.submission_table import state_text
+from flows.submission_table import SHORTEST_NAME, state_text
 from pipeline.calls import CHINA, Call, call
 from pipeline.database.jobs import BodyRow
 
@@ -32,6 +32,8 @@ def show_status(workspace: Path | None) -> int:
 def _print_table(rows: Sequence[BodyRow]) -> None:
     counted = (_("迟报"), _("待处理"), _("在库平台"))
     made = table(_("报送单位"), _("收到"), _("状态"), *counted, numbers=counted)
+    made.columns[0].min_width = SHORTEST_NAME
+    made.columns[2].no_wrap = True
     for row in rows:
         name = row.department if is_wide() else row.region
         received = "" if row.received_at is None else f"{row.received_at.astimezone(CHINA):%Y-%m-%d}"

@@ -1,31 +1,15 @@
-"""The command line as people call it: real processes, the sample mailbox, one Prefect server for all of them."""
+"""The command line, and one Prefect server for all tests that need one."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import os
-import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from command_line import COMMAND, Cli, Run, clean_environment
 
 from flows.server import STARTUP_SECONDS, server, wait_until_ready
-
-ROOT = Path(__file__).parent.parent.parent
-MAILBOX = ROOT / "samples" / "mailbox"
-COMMAND = Path(sys.executable).parent / "zhongshi"
-Run = subprocess.CompletedProcess[str]
-Cli = Callable[..., Run]
-
-
-def clean_environment(**more: str) -> dict[str, str]:
-    """The environment without what would change a run."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ZHONGSHI", "PREFECT", "COLUMNS"))}
-    return {**kept, **more}
 
 
 @pytest.fixture(scope="session")
@@ -58,24 +42,3 @@ def cli() -> Cli:
         )
 
     return call
-
-
-def mailbox_of(folder: Path, *numbers: str) -> Path:
-    """A mailbox of some of the samples, by the number their names begin with."""
-    folder.mkdir(exist_ok=True)
-    for number in numbers:
-        (message,) = MAILBOX.glob(f"{number}-*.eml")
-        shutil.copy(message, folder)
-    return folder
-
-
-def attachments(number: str, folder: Path) -> dict[str, Path]:
-    """The attachments of a sample by their suffix."""
-    (path,) = MAILBOX.glob(f"{number}-*.eml")
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    found = {}
-    for part in message.iter_attachments():
-        suffix = {"application/pdf": ".pdf"}.get(part.get_content_type(), ".xlsx")
-        found[suffix] = folder / f"{number}{suffix}"
-        found[suffix].write_bytes(part.get_content())
-    return found

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Cli, clean_environment, mailbox_of
+from command_line import COMMAND, Cli, clean_environment, mailbox_of
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Cli, Run, mailbox_of
+from command_line import Cli, Run, mailbox_of
 
 
 @dataclass(frozen=True)

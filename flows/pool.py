@@ -98,11 +98,6 @@ class Pool:
         finally:
             self._free.put(place)
 
-    def warm_up(self, function: Callable[[], object]) -> None:
-        """Has every process start and call `function`, without waiting for it."""
-        for place in self._all:
-            place.warm_up(function)
-
     def stop(self) -> None:
         """Kills every job at once and takes no other. Can be called from a signal handler."""
         self._stopped = True
@@ -136,9 +131,6 @@ class _Place:
 
     def run(self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return self._ready().submit(function, *args, **kwargs).result(seconds)
-
-    def warm_up(self, function: Callable[[], object]) -> None:
-        self._ready().submit(function)
 
     def kill(self) -> None:
         """A hung process doesn't hear its executor."""

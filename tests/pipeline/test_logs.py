@@ -70,7 +70,8 @@ def test_a_log_that_cannot_be_opened_is_an_error_with_a_code(tmp_path: Path) -> 
 def test_many_processes_write_one_log_without_mixing_lines(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     code = (
-        "import sys, logging; from pathlib import Path; from pipeline.logs import open_log; open_log(Path(sys.argv[1]))\n"
+        "import sys, logging; from pathlib import Path\n"
+        "from pipeline.logs import open_log; open_log(Path(sys.argv[1]))\n"
         "for i in range(200): logging.getLogger('flows').error('x' * 20000)"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(2)]

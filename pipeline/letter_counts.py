@@ -1,105 +1,125 @@
-"""How many platforms a letter claims to report, among all the numbers it holds."""
+"""How many platforms a letter claims to report, among all the numbers it holds; None rather than a guess."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from pipeline.forms.dates import tens
+from pipeline.letter_mentions import THING, Mention, mentions_in, verbs_follow, without_titles
 
 if TYPE_CHECKING:
-    from spacy.matcher import Matcher
-    from spacy.vocab import Vocab
-
-_THING = re.compile(r"平台|基地")
-_REPORTS = re.compile(r"报送|上报|推荐|申报|报上|报来|填报|汇总|遴选|择优|提交|报出")
-_TOTAL = re.compile(r"(?<![公其])共(?![同享性建用青])|合计|总计|总数|总共")
-_PART = re.compile(r"其中|分别|包括|含")
-_CATEGORY = re.compile(r"省级|国家级|重点培育|储备|已建成?|在建|拟建|规划|市级")
-_FOREIGN = re.compile(
-    r"(?:企业|单位|行业|领域|方向|项目|设备|专利|人员|客户|成果|城市|地市|附件|材料|高校|院所)(?:共|共计|合计|总计)?$"
-)
-_FOREIGN_AFTER = re.compile(
-    r"(?:重点)?(?:企业|单位|行业|领域|方向|项目|专利|人|客户|成果|城市|地市|市|附件|材料|高校|院所|部门|工作日|月|省)"
-)
-_TITLE = re.compile(r"《[^》]*》?")
-LEAST = 2
-"""Signs that a number counts the reported platforms: it names them, totals, reports. One alone could be anything."""
+    from spacy.language import Language
 
 
-@dataclass(frozen=True)
-class _Mention:
-    number: int
-    signs: int
-    total: bool
-    part: bool
-    category: bool
+def count_claimed(nlp: Language, lines: Sequence[str]) -> int | None:
+    """The number of platforms that a letter claims, from its folded lines; None where it says none or not clearly.
 
-
-def count_claimed(sentences: Sequence[Any]) -> int | None:
-    """The number of platforms that a letter claims, from its sentences as spaCy documents; None where it says none.
-
-    A total is taken before parts of it (其中省级3个); where only parts are said (省级5个、储备4个), they are added up.
-    A lone total that names nothing (共计12家) counts where it is the only one and the letter speaks of platforms.
+    What is reported or recommended goes before what was selected or collected from others; the whole before its parts
+    (其中省级3个). Where only a complete list of parts is said (省级5个、储备4个), they are added up.
     """
-    mentions = [m for sentence in sentences for m in _mentions(sentence)]
-    claims = [m for m in mentions if m.signs >= LEAST and not m.part]
-    totals = [m for m in claims if m.total]
+    documents = list(nlp.pipe(_sentences(lines)))
+    if not any(THING.search(d.text) for d in documents):
+        return None
+    mentions = [m for i, d in enumerate(documents) for m in mentions_in(d, i) if not m.foreign]
+    texts = [d.text for d in documents]
+    lists = [group for group in _lists(mentions, texts) if len(group) > 1]
+    listed = [m for group in lists for m in group]
+    claims = [m for m in mentions if m not in listed and _claims(m)]
+    totals = [m for m in claims if m.total and not m.kind]
     if totals:
-        return max(totals, key=lambda m: m.signs).number
-    parts = [m for m in mentions if m.category and not m.part]
-    if len(parts) > 1 and any(m.signs >= LEAST for m in parts):
-        return sum(m.number for m in parts)
+        # 省级共5个、储备共7个 are parts of the total beside them.
+        claims = [m for m in claims if not (m.total and m.kind)]
+    whole = [m for m in claims if _rank(m) >= 2]
+    if not whole:
+        claims += [_sum(group) for group in lists]
     if claims:
-        return max(claims, key=lambda m: m.signs).number
-    lone = [m.number for m in mentions if m.total]
-    return lone[0] if len(lone) == 1 and any(_THING.search(s.text) for s in sentences) else None
+        return _chosen(claims)
+    return _only_pool(mentions, texts)
 
 
-@cache
-def _matcher(vocab: Vocab) -> Matcher:
-    from spacy.matcher import Matcher
-
-    matcher = Matcher(vocab)
-    counter = {"TEXT": {"IN": ["个", "家", "项", "座"]}}
-    digits = {"TEXT": {"REGEX": r"^\d$"}, "OP": "{1,4}"}
-    numerals = {"TEXT": {"REGEX": "^[〇零一二两三四五六七八九十]$"}, "OP": "{1,3}"}
-    matcher.add("COUNT", [[digits, counter], [numerals, counter]], greedy="LONGEST")
-    return matcher
-
-
-def _mentions(sentence: Any) -> list[_Mention]:
-    """Each number with a counter in a sentence, with the signs that it counts platforms."""
-    found = sorted((start, end) for _, start, end in _matcher(sentence.vocab)(sentence))
-    mentions: list[_Mention] = []
-    in_part = False
-    for i, (start, end) in enumerate(found):
-        until = found[i + 1][0] if i + 1 < len(found) else len(sentence)
-        # A cited title speaks of reporting too (《关于报送……的通知》).
-        before, after = _TITLE.sub("", sentence[:start].text), sentence[end:until].text
-        clauses = re.split(r"[,;:]", before)
-        since = re.split(r"[、()]", clauses[-1])[-1]
-        own = since + re.split(r"[,;:、()]", after)[0]
-        in_part = in_part or _PART.search(sentence[found[i - 1][1] if i else 0 : start].text) is not None
-        bracketed = before.count("(") > before.count(")")
-        number = sentence[start : end - 1].text
-        if _FOREIGN.search(since) or _FOREIGN_AFTER.match(after) or before.endswith((".", "%", "第", "-")):
+def _sentences(lines: Sequence[str]) -> list[str]:
+    """The text by sentences, titles left out; lines are joined, for a scan breaks a sentence anywhere."""
+    text = ""
+    for i, line in enumerate(lines):
+        if re.fullmatch(r"-+\d{1,3}-+|第\d{1,3}页(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3}", line):
             continue
-        total = _TOTAL.search(since) is not None
-        reported = _REPORTS.search("".join(clauses[-2:])) is not None
-        things = _THING.search(own) is not None
-        signs = 2 * (things and (reported or total)) + (total and _THING.search(sentence.text) is not None) * 2
-        signs += 2 * (_REPORTS.search(since) is not None and _THING.search(before) is not None)
-        mentions.append(
-            _Mention(
-                number=int(number) if number.isdecimal() else tens(number.replace("两", "二")),
-                signs=signs,
-                total=total,
-                part=(in_part or bracketed) and not total,
-                category=_CATEGORY.search(own) is not None,
-            )
-        )
-    return mentions
+        # A page's number or the first digit of two? A sign between makes the number unclear.
+        alone = line.isdigit() or (i > 0 and lines[i - 1].isdigit())
+        text += ("|" if alone and text[-1:].isdigit() and line[:1].isdigit() else "") + line
+    return [s for s in re.split(r"(?<=[。!?])", without_titles(text)) if s]
+
+
+def _claims(mention: Mention) -> bool:
+    if mention.part or mention.pool:
+        return False
+    return mention.thing or mention.total or (mention.bare and mention.verb == 3)
+
+
+def _rank(mention: Mention) -> int:
+    return mention.verb or (2 if mention.total else 0)
+
+
+def _lists(mentions: Sequence[Mention], texts: Sequence[str]) -> list[list[Mention]]:
+    """Runs of mentions that stand side by side and count different kinds of one whole."""
+    groups: list[list[Mention]] = []
+    for mention in mentions:
+        last = groups[-1] if groups else []
+        if last and _continues(last, mention, texts):
+            last.append(mention)
+        elif not (mention.part or mention.pool) and (mention.kind or mention.thing):
+            groups.append([mention])
+    # A total that its own parts follow is no part of the list (报送12个、省级5个、储备7个).
+    for group in groups:
+        first, *rest = group
+        if len(rest) > 1 and not first.kind and first.number == sum(m.number or 0 for m in rest):
+            del group[0]
+    return groups
+
+
+def _continues(group: Sequence[Mention], mention: Mention, texts: Sequence[str]) -> bool:
+    last = group[-1]
+    if mention.part or mention.pool or mention.sentence != last.sentence:
+        return False
+    between = texts[mention.sentence][last.end : mention.start]
+    between = re.sub(r"\([^()]*其中[^()]*\)", "", between)
+    if mention.total and not mention.kind:
+        return False
+    if mention.kind and all(m.kind for m in group):
+        new = mention.kind not in {m.kind for m in group} and mention.dimension == last.dimension
+        return new and re.search(r"[,;、和及与]", between) is not None and not verbs_follow(between)
+    together = re.match(r"[^,;]{0,12}?[、和及与]", between) is not None and not re.search(r"[,;]", between)
+    return together and mention.thing and all(m.thing for m in group) and not verbs_follow(between)
+
+
+def _sum(group: Sequence[Mention]) -> Mention:
+    numbers = [m.number for m in group]
+    total = None if None in numbers else sum(n for n in numbers if n is not None)
+    return replace(
+        group[0], number=total, verb=max(m.verb for m in group), total=any(m.total for m in group), kind=None
+    )
+
+
+def _chosen(claims: Sequence[Mention]) -> int | None:
+    """The one number that the surest claims agree on."""
+    best = max(map(_rank, claims))
+    if best == 0:
+        return _one_of(claims)
+    top = [m for m in claims if _rank(m) == best]
+    choices = (top, [m for m in top if m.total], [m for m in top if m.now])
+    return next((n for n in map(_one_of, choices) if n is not None), None)
+
+
+def _one_of(claims: Iterable[Mention]) -> int | None:
+    numbers = [n for n, _ in groupby(sorted((m.number for m in claims), key=lambda n: -1 if n is None else n))]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _only_pool(mentions: Sequence[Mention], texts: Sequence[str]) -> int | None:
+    """Where nothing else is said, what there is is what is reported: 我省现有中试平台20个，现予报送."""
+    whole = [m for m in mentions if not m.part]
+    if len(whole) != 1 or not whole[0].thing or not verbs_follow(texts[whole[0].sentence][whole[0].end :]):
+        return None
+    return whole[0].number

@@ -72,7 +72,7 @@ def read_letter(lines: Sequence[str]) -> Letter:
         department=_department(documents, folded),
         number=_number(folded, [m.get("NUMBER") for m in marked]),
         date=_date(folded, documents, [m.get("DATE") for m in marked]),
-        count=count_claimed(_sentences(nlp, folded)),
+        count=count_claimed(nlp, folded),
         contact=_contact("".join(folded)),
     )
 
@@ -156,11 +156,6 @@ def _iso(text: str) -> str | None:
     if date is None or date.month is None or date.day is None:
         return None
     return datetime.date(date.year, date.month, date.day).isoformat()
-
-
-def _sentences(nlp: Language, lines: Sequence[str]) -> list[Any]:
-    """The text as spaCy documents, a sentence each; lines are joined, for a scan breaks a sentence anywhere."""
-    return list(nlp.pipe(s for s in re.split(r"(?<=[。!?])", "".join(lines)) if s))
 
 
 def _contact(text: str) -> str | None:

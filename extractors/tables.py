@@ -37,11 +37,16 @@ class Evidence(Protocol):
 
     @property
     def sealed(self) -> float:
-        """The share of the cell's text lines that a seal touches, 0 to 1."""
+        """The share of the cell's text lines over which a seal can't be told from print, 0 to 1."""
         ...
 
-    def read(self, allowed: frozenset[str] | None = None) -> tuple[str, float]:
-        """A reading where only some characters are possible, and how many nats it stands above its nearest rival."""
+    def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
+        """A reading where only some characters are possible, and how many nats it stands above its nearest rival.
+
+        Args:
+            allowed: the possible characters; by default those that Chinese forms commonly hold.
+            also: a text whose rare characters (浉 of 浉河区) are possible too.
+        """
         ...
 
     def loss(self, hypotheses: Sequence[str]) -> list[float]:

@@ -33,14 +33,19 @@ class CellEvidence:
         """The independent first reading."""
         return self.read()[0]
 
-    def read(self, allowed: frozenset[str] | None = None) -> tuple[str, float]:
+    def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
         """See `extractors.tables.Evidence`."""
-        known = recognise.load().characters
-        steps = self.steps
+        known = recognise.load()
+        possible = known.common
         if allowed is not None:
             folded = {f for c in allowed for f in recognise.fold(c)}
-            steps = evidence.restrict(steps, np.array([c in folded or i == 0 for i, c in enumerate(known)]))
-        reading = evidence.read(steps, known)
+            possible = np.array([c in folded or i == 0 for i, c in enumerate(known.characters)])
+        wanted = (recognise.indices().get(c, 0) for c in recognise.fold(also))
+        rare = [i for i in wanted if not known.common[i]]
+        if rare:
+            possible = possible.copy()
+            possible[rare] = True
+        reading = evidence.read(evidence.restrict(self.steps, possible), known.characters)
         return reading.text, reading.doubt
 
     def loss(self, hypotheses: Sequence[str]) -> list[float]:
@@ -76,7 +81,8 @@ def look_again(cells: Sequence[CellEvidence]) -> list[tuple[CellEvidence, ...]]:
 def _smaller(crop: Gray) -> Gray:
     """More paper around the line, so that it reaches the recogniser smaller."""
     pad = max(round(0.18 * crop.shape[0]), 2)
-    return cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=255)
+    out: Gray = cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=255)
+    return out
 
 
 def _darker(crop: Gray) -> Gray:
@@ -84,7 +90,8 @@ def _darker(crop: Gray) -> Gray:
     dark = float(np.percentile(crop, 2))
     light = min(dark + 130.0, 250.0)
     stretched = np.clip((crop.astype(np.float32) - dark) * 255.0 / max(light - dark, 1.0), 0, 255)
-    return stretched.astype(np.uint8)
+    out: Gray = stretched.astype(np.uint8)
+    return out
 
 
 def _sharper(crop: Gray) -> Gray:

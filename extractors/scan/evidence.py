@@ -31,14 +31,27 @@ class Steps:
     """T × KEPT natural log probabilities."""
 
 
-def sparse(posteriors: NDArray[np.float32]) -> Steps:
-    """Keeps the best of full posteriors (T × characters), made to sum to one over what a form can hold."""
-    total = np.maximum(posteriors.sum(axis=1, keepdims=True), 1e-9)
-    best = np.argpartition(posteriors, -KEPT, axis=1)[:, -KEPT:]
-    values = np.take_along_axis(posteriors, best, axis=1) / total
+CERTAIN_BLANK = 0.9999
+"""Steps that are blank with at least this probability (two thirds of all) say nothing else and aren't searched."""
+
+
+def sparse(rows: NDArray[np.float32], places: NDArray[np.int64], count: int) -> Steps:
+    """Keeps the best of full posteriors, made to sum to one over what a form can hold.
+
+    Args:
+        rows: posteriors (steps that say anything × characters).
+        places: the step of each row; all other steps are blank.
+        count: how many steps there are.
+    """
+    index = np.full((count, KEPT), -1, np.int32)
+    log = np.full((count, KEPT), FLOOR, np.float32)
+    index[:, 0], log[:, 0] = 0, 0.0
+    best = np.argpartition(rows, -KEPT, axis=1)[:, -KEPT:]
+    values = np.take_along_axis(rows, best, axis=1) / np.maximum(rows.sum(axis=1, keepdims=True), 1e-9)
     order = np.argsort(-values, axis=1)
-    log = np.log(np.maximum(np.take_along_axis(values, order, axis=1), np.exp(FLOOR)))
-    return Steps(np.take_along_axis(best, order, axis=1).astype(np.int32), log.astype(np.float32))
+    index[places] = np.take_along_axis(best, order, axis=1)
+    log[places] = np.log(np.maximum(np.take_along_axis(values, order, axis=1), np.exp(FLOOR)))
+    return Steps(index, log)
 
 
 def join(lines: Sequence[Steps]) -> Steps:

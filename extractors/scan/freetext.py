@@ -61,8 +61,8 @@ def _join_parts(boxes: list[tuple[int, int, int, int]], height: float) -> list[t
             overlap = min(x1, other[2]) - max(x0, other[0])
             together = max(y1, other[3]) - min(y0, other[1])
             shared = min(y1, other[3]) - max(y0, other[1])
-            narrow = min(x1 - x0, other[2] - other[0])
-            if overlap > 0.5 * narrow and (together <= 1.25 * height or shared > 0.6 * min(y1 - y0, other[3] - other[1])):
+            narrow, low = min(x1 - x0, other[2] - other[0]), min(y1 - y0, other[3] - other[1])
+            if overlap > 0.5 * narrow and (together <= 1.25 * height or shared > 0.6 * low):
                 other[:] = [min(x0, other[0]), min(y0, other[1]), max(x1, other[2]), max(y1, other[3])]
                 break
         else:

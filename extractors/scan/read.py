@@ -137,7 +137,7 @@ def read_page(
             grid, texts = guessed
             grids = [grid]
             notices.append(Notice("table-unruled", "warning", {"page": str(page.number)}))
-    ink, seen = (page.print < lines.INK, page.print) if page.red is not None else part(page.print, circles)
+    ink, seen = part(page.print, page.red, circles)
     jobs: list[tuple[int, Square | None, Line]] = []
     crops: list[Gray] = []
     for number, grid in enumerate(grids):
@@ -175,7 +175,9 @@ def _table(
     cells = []
     for square in grid.squares:
         found = by_square.get((number, square), [])
-        sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in circles) for r in found]
+        # Where there is colour, the print layer holds nothing of the seal, and a cell under it is a cell like others.
+        over = () if page.red is not None else circles
+        sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
         evidence = CellEvidence(
             tuple(r.steps for r in found), tuple(r.crop for r in found), sum(sealed) / max(len(sealed), 1)
         )

@@ -1,9 +1,9 @@
 """The recogniser: images of text lines to posteriors, with onnxruntime on the model in the `rapidocr` wheel.
 
 PP-OCRv6 small takes 3 × 48 × W and gives W/8 steps over 18,710 classes (blank, characters, space). The classes are
-folded to what a Chinese form can hold before anything else sees them: characters outside GB 2312 and a few that
-names use are left out (under a seal, free decoding invents kana and rare forms), full and half width are one
-character, white space is blank.
+folded before anything else sees them: kana and other scripts are left out, full and half width are one character,
+white space is blank. Of what is left a reading takes only the common characters (`Recogniser.common`): under a seal,
+free decoding invents rare and traditional forms. The others can still be weighed when the electronic copy has one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.evidence import BLANK, Steps, sparse
+from extractors.scan.evidence import BLANK, CERTAIN_BLANK, Steps, sparse
 from extractors.scan.ink import Gray
 
 HEIGHT = 48
@@ -60,6 +60,8 @@ class Recogniser:
     """Folded characters by index; index 0 is the blank."""
     extra: tuple[tuple[int, int], ...]
     """(class, index): further classes to add to an index (another width, white space to blank)."""
+    common: NDArray[np.bool_]
+    """By index, whether it is the blank or a character that cells commonly hold: GB 2312 and `NAME_CHARACTERS`."""
 
 
 @functools.cache
@@ -76,12 +78,13 @@ def load() -> Recogniser:
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     names = ["", *session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
-    columns, characters, extra, index_of = [0], [BLANK], [], {}
+    columns, characters, extra = [0], [BLANK], []
+    index_of: dict[str, int] = {}
     for number, name in enumerate(names[1:], start=1):
         folded = fold(name)
         if not folded:
             extra.append((number, 0))
-        elif len(folded) > 1 or not _holdable(folded):
+        elif len(folded) > 1 or _foreign(folded):
             continue
         elif folded in index_of:
             extra.append((number, index_of[folded]))
@@ -89,20 +92,23 @@ def load() -> Recogniser:
             index_of[folded] = len(columns)
             columns.append(number)
             characters.append(folded)
-    return Recogniser(session, np.array(columns), "".join(characters), tuple(extra))
+    common = np.array([i == 0 or _common(c) for i, c in enumerate(characters)])
+    return Recogniser(session, np.array(columns), "".join(characters), tuple(extra), common)
 
 
-def _holdable(character: str) -> bool:
+def _foreign(character: str) -> bool:
+    """Greek, Cyrillic, box drawing, kana and Bopomofo, which no cell of a form holds."""
+    return any(low <= character <= high for low, high in ("\u0370\u04ff", "\u2500\u257f", "\u3040\u312f"))
+
+
+def _common(character: str) -> bool:
     if character in NAME_CHARACTERS or character == "㎡":
         return True
     try:
         character.encode("gb2312")
     except UnicodeEncodeError:
         return False
-    # GB 2312 also holds kana, Greek, Cyrillic, Bopomofo and box drawing, which no cell of a form does.
-    return not "\u0370" <= character <= "\u04ff" and not "\u2500" <= character <= "\u257f" and not (
-        "\u3040" <= character <= "\u312f"
-    )
+    return True
 
 
 def recognise(lines: Sequence[Gray]) -> list[Steps]:
@@ -118,13 +124,20 @@ def recognise(lines: Sequence[Gray]) -> list[Steps]:
         for place, i in enumerate(chosen):
             batch[place, :, :, : prepared[i].shape[1]] = prepared[i][None]
         posteriors = recogniser.session.run(None, {"x": batch})[0]
-        kept = posteriors[:, :, recogniser.columns]
-        for number, index in recogniser.extra:
-            kept[:, :, index] += posteriors[:, :, number]
         for place, i in enumerate(chosen):
             steps = -(-prepared[i].shape[1] // 8)
-            out[i] = sparse(kept[place, :steps])
+            out[i] = _folded(recogniser, posteriors[place, :steps])
     return [steps for steps in out if steps is not None]
+
+
+def _folded(recogniser: Recogniser, posteriors: NDArray[np.float32]) -> Steps:
+    """The posteriors of a line (T × classes) over the folded alphabet, the best of each step that says anything."""
+    telling = np.flatnonzero(posteriors[:, 0] < CERTAIN_BLANK)
+    rows = posteriors[telling]
+    kept = rows[:, recogniser.columns]
+    for number, index in recogniser.extra:
+        kept[:, index] += rows[:, number]
+    return sparse(kept, telling, len(posteriors))
 
 
 def _prepare(line: Gray) -> NDArray[np.float32]:
@@ -132,7 +145,8 @@ def _prepare(line: Gray) -> NDArray[np.float32]:
     wide = int(np.clip(round(width * HEIGHT / max(height, 1)), 16, WIDEST))
     interpolation = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
     resized = cv2.resize(line, (wide, HEIGHT), interpolation=interpolation)
-    return resized.astype(np.float32) / 127.5 - 1.0
+    scaled: NDArray[np.float32] = resized.astype(np.float32) / 127.5 - 1.0
+    return scaled
 
 
 @functools.cache

@@ -103,7 +103,8 @@ def _without_blobs(mask: Mask, across_page: bool) -> Mask:
     )
     keep = thickness < max(mask.shape) / 160
     keep[0] = False
-    return (keep[labels] * 255).astype(np.uint8)
+    kept: Mask = (keep[labels] * 255).astype(np.uint8)
+    return kept
 
 
 def find_grids(rules: Rules) -> list[Grid]:

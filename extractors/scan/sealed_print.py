@@ -1,4 +1,4 @@
-"""Print under a seal in grey, where colour can't tell the two inks apart.
+"""Print under a seal: what is left of the seal on the print layer is told from print by how dark it is.
 
 A red seal scanned in grey is paler than the core of printed strokes, if not than their edges. Inside the seal's
 disc only what is darker than the seal counts as print when lines are looked for, so that the ring and the strokes of
@@ -12,15 +12,22 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from extractors.scan.ink import Gray
+from extractors.scan.ink import RED, Gray
 from extractors.scan.lines import INK, Mask
 from extractors.scan.seals import Circle
 
 WIDER = 1.06
 """The disc that is treated, as a multiple of the ring's radius: the ring is some pixels thick."""
 RING_SAMPLES = 720
+RED_EDGE = 145.0
+"""Grey level of the print layer under red ink above which it is the seal's edge, not print."""
 SEPARABLE = 12.0
 """Grey levels by which print must be darker than the seal; in a black-and-white scan it isn't."""
+KEPT_PRINT = 0.2
+"""Share of the print outside the seal (its pale edges included) that is darker than the level. The strokes of a thin
+face at 150 dpi are as pale as the seal, and would go with it."""
+STRETCH = 65.0
+"""Grey levels to either side of the level over which contrast is stretched."""
 
 
 def discs(shape: tuple[int, ...], circles: Sequence[Circle]) -> Mask:
@@ -47,25 +54,32 @@ def seal_level(layer: Gray, circles: Sequence[Circle], inside: Mask) -> float | 
         rings.append(layer[y[on_page], x[on_page]])
     ring = np.concatenate(rings)
     seal = float(np.percentile(ring[ring < 200], 25)) if (ring < 200).any() else 255.0
-    return (print_level + seal) / 2 if seal - print_level >= SEPARABLE else None
+    level = (print_level + seal) / 2
+    kept = float((sample[sample < INK] < level).mean())
+    return level if seal - print_level >= SEPARABLE and kept >= KEPT_PRINT else None
 
 
-def part(layer: Gray, circles: Sequence[Circle]) -> tuple[Mask, Gray]:
-    """Where there is print, and the layer with pale ink inside the seals faded.
+def part(layer: Gray, red: Gray | None, circles: Sequence[Circle]) -> tuple[Mask, Gray]:
+    """Where there is print, and the layer with what seals left on it faded.
 
     Args:
-        layer: print of a page without colour.
+        layer: print of the straight page.
+        red: its redness, None for a page without colour.
         circles: its seals.
     """
     ink = layer < INK
-    if not circles:
-        return ink, layer
-    inside = discs(layer.shape, circles)
-    level = seal_level(layer, circles, inside)
-    if level is None:
-        return ink, layer
+    if red is not None:
+        # JPEG keeps colour at half the resolution: along the edges of red strokes a pale grey is left.
+        inside = cv2.dilate((red > RED / 2).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        level = RED_EDGE
+    else:
+        inside = discs(layer.shape, circles)
+        found = seal_level(layer, circles, inside) if circles else None
+        if found is None:
+            return ink, layer
+        level = found
     ink = np.where(inside, layer < level, ink)
-    low, high = level - 60.0, level + 70.0
+    low, high = level - STRETCH, level + STRETCH
     stretched = np.clip((layer.astype(np.float32) - low) * (255.0 - low) / (high - low) + low, 0, 255)
     faded = np.where(inside & (layer > low), stretched, layer).astype(np.uint8)
     return ink, faded

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan import recognise
-from extractors.scan.evidence import read
+from extractors.scan.evidence import Reading, Steps, read, restrict
 from extractors.scan.ink import RED, Gray
 
 SEARCH_SIDE = 1000
@@ -125,8 +125,13 @@ def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> str:
     layer = print_layer if red is None else (255 - np.clip(red.astype(np.int16) * 2, 0, 255)).astype(np.uint8)
     start = _gap(layer, circle)
     strips = [_unroll(layer, circle, inner, outer, start) for inner, outer in BANDS]
-    readings = [read(steps, recognise.load().characters) for steps in recognise.recognise(strips)]
+    readings = [_read(steps) for steps in recognise.recognise(strips)]
     return max(readings, key=lambda r: sum(min(m, 6.0) for m in r.margins)).text
+
+
+def _read(steps: Steps) -> Reading:
+    known = recognise.load()
+    return read(restrict(steps, known.common), known.characters)
 
 
 def _gap(layer: Gray, circle: Circle) -> float:

@@ -50,7 +50,7 @@ class Judgement:
 
 def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     """One look at the image of a cell with the electronic value as hypothesis."""
-    text, doubt = evidence.read(allowed_characters(column.kind, column.unit))
+    text, doubt = evidence.read(allowed_characters(column.kind, column.unit), also=electronic.text)
     kind, unit, header = column.kind, column.unit, column.header
     agrees = normal_form(text, kind, unit, header) == normal_form(electronic.text, kind, unit, header)
     forms = printed_forms(electronic.text, electronic.value, kind, unit, header)
@@ -67,17 +67,20 @@ def needs_second_look(first: Look, sealed: float) -> bool:
 def judge(looks: Sequence[Look], sealed: float) -> Judgement:
     """The verdict from all looks at a cell; the first is the independent reading."""
     first = looks[0]
-    agreeing = [each for each in looks if each.agrees]
     if not needs_second_look(first, sealed):
         return Judgement(Verdict.MATCH, _sigmoid(2.0 + first.doubt), first.text)
+    agreeing = [each for each in looks if each.agrees]
     gap = min(each.gap for each in looks)
-    if len(agreeing) == len(looks) or (first.agrees and len(agreeing) >= len(looks) - 1):
-        strength = max(each.doubt for each in agreeing)
-        if strength >= CLEAR / 2:
-            return Judgement(Verdict.MATCH, _sigmoid(strength), first.text)
-    if not agreeing and gap >= AGAINST:
+    if first.agrees and len(agreeing) >= len(looks) - 1 and max(each.doubt for each in agreeing) >= CLEAR / 2:
+        return Judgement(Verdict.MATCH, _sigmoid(max(each.doubt for each in agreeing)), first.text)
+    if not agreeing and gap >= AGAINST and not (sealed and _unsteady(looks)):
         return Judgement(Verdict.MISMATCH, _sigmoid(-gap), first.text)
-    return Judgement(Verdict.UNSURE, _sigmoid(1.0 - gap / 2 if not first.agrees else 0.5), first.text)
+    return Judgement(Verdict.UNSURE, _sigmoid(0.5 if first.agrees else 1.0 - gap / 2), first.text)
+
+
+def _unsteady(looks: Sequence[Look]) -> bool:
+    """Whether the looks read different texts, or any is in doubt: strokes of a seal, not another value."""
+    return len({each.text for each in looks}) > 1 or min(each.doubt for each in looks) < CLEAR
 
 
 def judge_texts(electronic: Cell, scan: Cell, column: ColumnPair) -> Judgement:

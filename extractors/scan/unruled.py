@@ -121,7 +121,10 @@ def _columns(ink: NDArray[np.bool_], height: float) -> list[tuple[int, int]]:
 
 def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
     """Top and bottom of each text in the first column, header included."""
-    rows = ink[:, first[0] : first[1] + 1].any(axis=1)
+    rows = ink[:, first[0] : first[1] + 1].any(axis=1).astype(np.uint8)
+    # A pale digit breaks in the middle.
+    gap = max(round(0.3 * height), 1) | 1
+    rows = cv2.morphologyEx(rows[:, None], cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))[:, 0]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
     runs = zip(edges[::2], edges[1::2], strict=True)
     anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]

@@ -22,6 +22,7 @@ _MOST = 999
 THING = re.compile(r"中试(?:验证|熟化|服务)*中心|中试(?![\u4e00-\u9fff]{0,6}(?:项目|企业|线))|[平干][台合白]|试台|基地")
 """What is counted, also as scans are misread (平合, 干台)."""
 _OTHER_PLATFORM = re.compile(r"(?:创新|服务|信息|检测|公共|技术|研发|科研|交易|管理|互联网)平台")
+_OWNER = re.compile(r"(?:中试)?(?:平台|基地)的?(?:建设|运营|承担|牵头|依托|申报)+的?(?:单位|企业|主体)")
 _PROJECT = re.compile(r"(?<=平台|基地)(?:建设)?项目")
 _FOREIGN = re.compile(
     r"企业|单位|公司|行业|领域|方向|项目|设备|专利|人员|客户|成果|城市|附件|材料|高校|院校|院所|机构|部门|工作日|"
@@ -45,10 +46,12 @@ _POOL = re.compile(
 """Before a number: platforms that there are or were, not the reported ones."""
 _GOAL = re.compile(r"计划|力争|目标|到20\d\d年|打造|争取")
 _OTHERS = re.compile(
-    r"(?:各[^,;]{1,8}|企业|(?<!我)单位)(?:积极|踊跃|共|累计|合计|总计|组织)*(?:推荐|[申上填]报|报送|提交)(?P<rest>[^,;]*)$"
+    r"(?:各[^,;]{1,8}|企业|地市|市州|盟市|区县|(?<!我)单位)(?:积极|踊跃|共|累计|合计|总计|组织)*(?:推荐|[申上填]报|报送|提交)(?P<rest>[^,;]*)$"
 )
 """Somebody else than the department reports (各市共推荐45个)."""
 _PART = re.compile(r"(?<!推荐)(?<!报送)(?<!遴选)(?<!上报)其中|(?<!包)含")
+_REPORTED_PART = re.compile(r"(?:中试)?(?:平台)?(?:拟|予以)?(?:推荐|报送|上报)(?!为|国家)")
+"""Behind a sub-count: it's the part that is reported (其中8个推荐至你司)."""
 _ANEW = re.compile(r"[,;](?:现|本次|此次|拟|最终|最后|经[^,;]*,|择优|我[厅局委省市区会单])[^,;]*$")
 """A clause that returns from the parts to the whole (……,现推荐12个)."""
 _NOW = re.compile(r"最终|最后|择优|现|本次|此次|拟")
@@ -173,7 +176,7 @@ def _mention(text: str, start: int, end: int, left: int, right: int, number: int
     before, after = text[:start], text[end:right]
     clause = re.split(r"[,;:]", before)[-1]
     # Behind an earlier number its own noun comes first (5个省级平台和7个储备平台).
-    since = re.split(r"[,;:、)]|[和及与]" if left else r"[,;:、)]", text[left:start])[-1]
+    since = re.split(r"[,;:、)]|[和及与]" if left else r"[,;:、)]", text[left:start].removesuffix(":"))[-1]
     if _KIND.match(since.rpartition("(")[2]):
         since = since.rpartition("(")[2]
     behind = re.split(r"[,;:()]", after)[0]
@@ -194,6 +197,7 @@ def _mention(text: str, start: int, end: int, left: int, right: int, number: int
     kind = _kind(since, behind)
     total = _TOTAL.search(since) is not None
     part = _is_part(text, start, left, earlier, inside) and (kind is not None or not total)
+    part = part and not _REPORTED_PART.match(behind)
     return Mention(
         number=value,
         start=start,
@@ -226,10 +230,12 @@ def _head(since: str, behind: str) -> str:
 def _nouns(phrase: str) -> list[tuple[int, str]]:
     """The nouns of a phrase by place, as ``thing`` or ``foreign``."""
     phrase = _PROJECT.sub("", phrase)
-    others = [] if "中试" in phrase else [(m.start(), m.end()) for m in _OTHER_PLATFORM.finditer(phrase)]
-    found = [(m.start(), "thing") for m in THING.finditer(phrase) if not any(a <= m.start() < b for a, b in others)]
-    found += [(a, "foreign") for a, _ in others]
+    others = [(m.start(), m.end()) for m in _OWNER.finditer(phrase)]
+    if "中试" not in phrase:
+        others += [(m.start(), m.end()) for m in _OTHER_PLATFORM.finditer(phrase)]
     things = [(m.start(), m.end()) for m in THING.finditer(phrase)]
+    found = [(a, "thing") for a, b in things if not any(c < b and a < d for c, d in others)]
+    found += [(a, "foreign") for a, _ in others]
     places = [m.start() for m in _FOREIGN.finditer(phrase)]
     found += [(place, "foreign") for place in places if not any(a <= place < b for a, b in things)]
     return sorted(found)
@@ -256,7 +262,7 @@ def _kind(since: str, behind: str) -> str | None:
 def _is_pool(text: str, start: int, left: int, earlier: list[Mention], behind: str) -> bool:
     clause = re.split(r"[,;:]", text[:start])[-1]
     others = _OTHERS.search(clause)
-    if others and not _STRONG.search(others["rest"]):
+    if others and not (_STRONG.search(others["rest"]) or _MIDDLE.search(others["rest"])):
         return True
     if re.match(r"[^,;]{0,12}中(?!试)", behind):
         return True

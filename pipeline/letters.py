@@ -28,6 +28,12 @@ _REGION_SIGNS = "京津冀晋蒙内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂
 _OWN_PREFIX = re.compile(rf"[{_REGION_SIGNS}]{{1,2}}市?(?:工|经|信|科|政|办|发|函)\S*$")
 _MINISTRY = re.compile(r"^(?:工信部?|工信厅|工厅|工信斤|国办|国发|国务院|信部)")
 _DATE_LEAD = re.compile(r"^(?:日期|时间|发文日期|成文日期|印发日期)?:?$")
+_NUMBERED_YEAR = re.compile(r"[\u4e00-\u9fff][\[({<「lI|](20\d\d)[\])}>」lI|]\d+号")
+_YEAR_ALONE = re.compile(r"20\d\d年$")
+_RUINED_DATE = re.compile(r"\S{0,2}\d\S{0,4}年\S{1,3}月\S{0,3}[日曰号]?")
+"""A date of which a sign was misread (2024年1O月8日)."""
+_CITES = re.compile(r"(?:[于在自至到为前]|截至|截止)$")
+_GOES_ON = re.compile(r"[前起止]|之[前后]|以[前后]|发布|印发|召开")
 _NAME = r"[\u4e00-\u9fff]{2,4}"
 _PHONE = r"(?:\(?0\d{2,3}\)?-?)?\d{7,8}(?:-\d{1,5})?|1[3-9]\d{9}"
 _CONTACT = re.compile(
@@ -68,10 +74,11 @@ def read_letter(lines: Sequence[str]) -> Letter:
     nlp, matcher = _tools()
     documents = list(nlp.pipe(folded))
     marked = [{nlp.vocab.strings[label]: doc[a:b].text for label, a, b in matcher(doc)} for doc in documents]
+    number = _number(folded, [m.get("NUMBER") for m in marked])
     return Letter(
         department=_department(documents, folded),
-        number=_number(folded, [m.get("NUMBER") for m in marked]),
-        date=_date(folded, documents, [m.get("DATE") for m in marked]),
+        number=number,
+        date=_plausible(_date(folded, documents, [m.get("DATE") for m in marked]), number, "".join(folded)),
         count=count_claimed(nlp, folded),
         contact=_contact("".join(folded)),
     )
@@ -137,17 +144,43 @@ def _number(lines: Sequence[str], found: Sequence[str | None]) -> str | None:
 
 
 def _date(lines: Sequence[str], documents: Sequence[Any], found: Sequence[str | None]) -> str | None:
-    """The last date that ends its line with nothing before it but the department's name."""
-    for line, doc, text in reversed(list(zip(lines, documents, found, strict=True))):
-        if text is None or not line.endswith(text):
+    """The signature's date: the last that stands alone on its line, or behind nothing but the department's name.
+
+    Where that one can't be, or was misread: None, and not an earlier one.
+    """
+    for i in reversed(range(len(lines))):
+        line, text = _stripped(lines[i]), found[i]
+        if text is None:
+            # A wide gap parts a line in two: 2024年 and 10月8日.
+            text = line if re.fullmatch(r"\d{1,2}月\d{1,2}[日号曰]", line) else None
+            text = _stripped(lines[i - 1]) + text if text and i and _YEAR_ALONE.match(_stripped(lines[i - 1])) else None
+            line = text or line
+        if text is None:
+            if _RUINED_DATE.fullmatch(line):
+                return None
             continue
-        before = line[: -len(text)]
-        signed = any(e.ent_id_ and e.text == before for e in doc.ents)
+        before = line[: -len(text)] if line.endswith(text) else None
+        if before is None or (i and _CITES.search(lines[i - 1])) or _GOES_ON.match("".join(lines[i + 1 : i + 2])):
+            continue
+        signed = any(e.ent_id_ and e.text == before for e in documents[i].ents)
         if _DATE_LEAD.match(before) or signed or department_named(before):
-            iso = _iso(text)
-            if iso is not None:
-                return iso
+            return _iso(text)
     return None
+
+
+def _plausible(date: str | None, number: str | None, text: str) -> str | None:
+    """The date, if its year fits the letter's own number and the notices it cites: else a digit was misread."""
+    if date is None:
+        return None
+    year = int(date[:4])
+    if number is not None:
+        return date if 0 <= year - int(number.partition("〔")[2][:4]) <= 1 else None
+    return date if all(0 <= year - int(cited) <= 10 for cited in _NUMBERED_YEAR.findall(text)) else None
+
+
+def _stripped(line: str) -> str:
+    """The line without marks that a scan adds at its ends."""
+    return line.strip("_.,'`|~^*·-—\"")
 
 
 def _iso(text: str) -> str | None:

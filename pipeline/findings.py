@@ -34,7 +34,9 @@ CODES: dict[str, str] = {
     "message-damaged": N_("邮件“{name}”的格式有误，只读出了一部分。请核对原邮件，必要时请报送单位重发。"),
     "message-empty": N_("邮件“{name}”中没有可用的附件。请报送单位补发材料。"),
     "message-duplicate": N_("该邮件与“{of}”内容完全相同，未重复处理。"),
-    "submission-joined": N_("本次报送只有一半材料，已与同一单位的邮件“{of}”合并处理。请人工核对两封邮件是否属于同一次报送。"),
+    "submission-joined": N_(
+        "本次报送只有一半材料，已与同一单位的邮件“{of}”合并处理。请人工核对两封邮件是否属于同一次报送。"
+    ),
     "submission-repeated": N_("该单位此前已报送过（“{of}”），本次没有说明是更正还是补充。请报送单位说明以哪份为准。"),
     "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
     "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),

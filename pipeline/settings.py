@@ -59,8 +59,6 @@ class Settings(BaseSettings):
     """Processes that compare submissions at the same time."""
     retries: int = Field(default=2, ge=0, le=20)
     """How often a passing fault is tried again."""
-    target_missed_rate: float = Field(default=1e-4, gt=0, lt=1)
-    """Accepted share of differing fields that are called a match; the thresholds follow from it."""
     limits: Limits = Limits()
 
     @classmethod

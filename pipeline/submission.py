@@ -32,7 +32,6 @@ class Conditions:
     workspace: Workspace
     today: datetime.date
     """The date that letters bear, in China."""
-    target_missed_rate: float
 
 
 def process(job: SubmissionJob, conditions: Conditions) -> Outcome:

@@ -6,9 +6,9 @@ packages=(
     libreoffice-calc libreoffice-writer      # print the samples as an office would
     chromium                                 # opens the HTML report
     poppler-utils                            # pdftotext, pdftoppm: a second opinion on PDFs
-    fonts-noto-cjk fonts-wqy-zenhei          # Hei
-    fonts-arphic-gbsn00lp                    # Song
-    fonts-arphic-gkai00mp                    # Kai
+    fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei  # Hei
+    fonts-arphic-gbsn00lp fonts-arphic-uming # Song
+    fonts-arphic-gkai00mp fonts-arphic-ukai  # Kai
 )
 
 missing=()

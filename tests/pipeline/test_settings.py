@@ -23,7 +23,6 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_defaults() -> None:
     settings = load_settings()
     assert (settings.workspace, settings.lang, settings.call, settings.workers) == (Path("workspace"), "zh", "2024", 2)
-    assert settings.target_missed_rate == 1e-4
 
 
 def test_arguments_before_environment_before_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

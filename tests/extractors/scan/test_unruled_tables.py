@@ -1,0 +1,74 @@
+"""Tables whose rows and columns only white space parts, and three-line tables."""
+
+import drawn
+import pytest
+
+from extractors.scan.read import read_scan
+
+WIDTHS = (130, 420, 420, 260, 250)
+ROWS = [
+    ["序号", "中试平台名称", "建设运营单位", "投资总额", "建成时间"],
+    ["1", "新型显示材料中试平台", "华星光电有限公司", "12850.5", "2021年6月"],
+    ["2", "生物医药中试平台", "未来制药有限公司", "8630", "2019年11月"],
+    ["3", "石墨烯中试平台", "宁波材料技术中心", "4071.7", "2020年9月"],
+    ["4", "轻合金中试平台", "重庆铝业有限公司", "960", "2022年3月"],
+]
+
+
+def unruled(page, rows, left=130, top=220, pitch=110, size=28):
+    """Texts at the left of their columns, the lines of a cell one below the other; the edges of the rows."""
+    edges = [left + sum(WIDTHS[:c]) for c in range(len(WIDTHS))]
+    for r, row in enumerate(rows):
+        for edge, text in zip(edges, row, strict=True):
+            lines = text.split("\n")
+            for k, part in enumerate(lines):
+                drawn.write(page, part, (edge, top + r * pitch + (k - (len(lines) - 1) / 2) * 1.3 * size), size, "lm")
+    return [top + (r - 0.5) * pitch for r in range(len(rows) + 1)]
+
+
+def read(tmp_path, page):
+    document = read_scan(drawn.scan(tmp_path / "a.pdf", page))
+    (table,) = document.tables
+    return document, [[table.at()[r, c].text for c in range(table.columns)] for r in range(table.rows)]
+
+
+def test_rows_and_columns_are_found_by_white_space_and_the_reviewer_is_told(tmp_path):
+    page = drawn.blank()
+    drawn.write(page, "省级或重点培育中试平台名录", (877, 100), 28, "mm")
+    unruled(page, ROWS)
+    document, texts = read(tmp_path, page)
+    assert texts == ROWS
+    assert [(n.code, n.params["page"]) for n in document.notices] == [("table-unruled", "1")]
+    assert [line.text for line in document.lines] == ["省级或重点培育中试平台名录"]
+
+
+def test_a_three_line_table_is_read(tmp_path):
+    page = drawn.blank()
+    edges = unruled(page, ROWS)
+    pen = drawn.ImageDraw.Draw(page)
+    for y, width in ((edges[0], 4), (edges[1], 2), (edges[-1], 4)):
+        pen.line((110, y, 1640, y), fill="black", width=width)
+    document, texts = read(tmp_path, page)
+    assert texts == ROWS
+    assert [n.code for n in document.notices] == ["table-unruled"]
+
+
+def test_a_cell_of_two_lines_is_one_cell(tmp_path):
+    rows = [list(row) for row in ROWS]
+    rows[0][3] = "投资总额\n（万元）"
+    rows[2][1] = "生物医药\n中试平台"
+    rows[3][2] = "宁波材料\n技术中心"
+    page = drawn.blank()
+    unruled(page, rows, pitch=130)
+    _, texts = read(tmp_path, page)
+    assert texts == [[text.replace("\n", "").replace("（", "(").replace("）", ")") for text in row] for row in rows]
+
+
+@pytest.mark.parametrize("lines", [["此致", "敬礼"], ["联系人：王一", "联系电话：0512-62881234", "2024年10月9日"]])
+def test_a_letter_is_no_table(tmp_path, lines):
+    page = drawn.blank((1240, 900))
+    for number, line in enumerate(lines):
+        drawn.write(page, line, (150, 150 + 60 * number), 24)
+        drawn.write(page, "江苏省工业和信息化厅", (700, 150 + 60 * number), 24)
+    document = read_scan(drawn.scan(tmp_path / "a.pdf", page))
+    assert document.tables == () and document.notices == ()

@@ -21,6 +21,10 @@ FEWEST_COLUMNS = 4
 """Fewer columns side by side are a letter's date and signature, not a form."""
 COLUMN_GAP = 0.55
 """Paper between columns, in print heights; between the characters of a column it is less than 0.3."""
+SPECKS = 0.02
+"""Ink in a row of pixels between two rows of the table, as a share of a text line's, that is specks."""
+NEARER = 0.5
+"""How many pixels wider a gap must be for each pixel that it stands further from the middle between two rows."""
 LONG_RULE = 0.4
 """A rule of a three-line table runs over at least this share of the page."""
 
@@ -43,13 +47,14 @@ def find(
     lines = _long_rules(rules, bands, height)
     top, bottom = min([bands[0], *lines]), max([bands[1], *lines])
     ink = layer < INK
-    columns = _columns(_outside(ink, circles)[top:bottom], height)
+    outside_seals = _outside(ink, circles)
+    columns = _columns(outside_seals[top:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
         return None
     anchors = _anchors(ink[top:bottom], columns[0], top, height)
     if len(anchors) < 2:
         return None
-    ys = _row_edges(ink, columns, anchors, top, bottom)
+    ys = _row_edges(outside_seals, columns, anchors, top, bottom)
     if len(lines) > 1 and lines[0] == top:
         # The second rule closes the header, however many lines it has.
         ys = [top, *(y for y in ys[1:] if y > lines[1] + height / 2)]
@@ -146,9 +151,15 @@ def _row_edges(
     edges = [top]
     for above, below in zip(anchors, anchors[1:], strict=False):
         start, end = above[0], below[1]
-        stretch = profile[start:end] <= profile[start:end].min()
-        runs = np.flatnonzero(np.diff(np.concatenate([[0], stretch.astype(np.int8), [0]])))
-        widest = max(zip(runs[::2], runs[1::2], strict=True), key=lambda r: r[1] - r[0])
-        edges.append(start + int(widest[0] + widest[1]) // 2)
+        between = profile[start:end]
+        # A few specks don't fill a gap between rows.
+        paper = between <= between.min() + SPECKS * between.max()
+        runs = np.flatnonzero(np.diff(np.concatenate([[0], paper.astype(np.int8), [0]])))
+        middle = (end - start) / 2
+        # The widest; a gap between the lines of a cell stands further from the middle of the two anchors.
+        gap = max(
+            zip(runs[::2], runs[1::2], strict=True),
+            key=lambda run: (run[1] - run[0]) - NEARER * abs((run[0] + run[1]) / 2 - middle),
+        )
+        edges.append(start + int(gap[0] + gap[1]) // 2)
     return [*edges, bottom]
-

@@ -116,9 +116,20 @@ def turned(page: Image.Image, degrees: float) -> Image.Image:
     return page.rotate(-degrees, Image.Resampling.BICUBIC, fillcolor="white" if page.mode == "L" else (255, 255, 255))
 
 
-def scan(path: Path, *pages: Image.Image, dpi: float = DPI, rotate: int = 0) -> Path:
-    """A PDF of one image a page, as sharp as a scanner's lens; `rotate` is every page's /Rotate."""
-    seen = [page if page.mode == "1" else page.filter(ImageFilter.GaussianBlur(0.7)) for page in pages]
+FADED = [round(66 + v * (255 - 66) / 255) for v in range(256)]
+
+
+def scan(path: Path, *pages: Image.Image, dpi: float = DPI, rotate: int = 0, worn: bool = True) -> Path:
+    """A PDF of one image a page; `rotate` is every page's /Rotate.
+
+    Unless they are black and white, pages are as sharp as a scanner's lens, and print is not quite black, where `worn`.
+    """
+    seen = [
+        page.filter(ImageFilter.GaussianBlur(0.7)).point(FADED * len(page.getbands()))
+        if worn and page.mode != "1"
+        else page
+        for page in pages
+    ]
     write_pdf([ScannedPage(page, 88, 72 / dpi, rotate) for page in seen], path)
     return path
 

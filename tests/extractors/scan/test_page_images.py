@@ -49,7 +49,7 @@ def test_a_page_comes_in_the_scanners_own_pixels_whatever_size_the_page_claims(t
 
 
 def test_colours_come_as_red_green_blue(tmp_path):
-    (page,) = page_images(drawn.scan(tmp_path / "a.pdf", Image.new("RGB", (80, 60), (214, 40, 48))))
+    (page,) = page_images(drawn.scan(tmp_path / "a.pdf", Image.new("RGB", (80, 60), (214, 40, 48)), worn=False))
     assert np.abs(page.image.reshape(-1, 3).mean(axis=0) - (214, 40, 48)).max() < 4
 
 
@@ -152,7 +152,7 @@ WORTHLESS = {
 @pytest.mark.parametrize("what", WORTHLESS)
 def test_a_page_without_content_gives_a_notice_for_the_reviewer(tmp_path, what):
     start = time.process_time()
-    document = read_scan(drawn.scan(tmp_path / "a.pdf", WORTHLESS[what]))
+    document = read_scan(drawn.scan(tmp_path / "a.pdf", WORTHLESS[what], worn=False))
     assert [(n.code, n.params["page"]) for n in document.notices] == [("page-unreadable", "1")]
     assert (document.tables, document.lines, document.seals) == ((), (), ())
     assert time.process_time() - start < 20

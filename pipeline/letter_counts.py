@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.letter_mentions import THING, Mention, mentions_in, verbs_follow, without_titles
+from pipeline.letter_mentions import THING, Mention, kinds_in, mentions_in, there_are, verbs_follow, without_titles
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,9 +32,10 @@ def count_claimed(nlp: Language, lines: Sequence[str]) -> int | None:
     if totals:
         # 省级共5个、储备共7个 are parts of the total beside them.
         claims = [m for m in claims if not (m.total and m.kind)]
-    whole = [m for m in claims if _rank(m) >= 2]
+    whole = [m for m in claims if _rank(m) >= 2 and not m.kind]
     if not whole:
-        claims += [_sum(group) for group in lists]
+        claims = [_complete([m], mentions, texts) if m.kind else m for m in claims]
+        claims += [_complete(group, mentions, texts) for group in lists]
     if claims:
         return _chosen(claims)
     return _only_pool(mentions, texts)
@@ -55,7 +56,7 @@ def _sentences(lines: Sequence[str]) -> list[str]:
 def _claims(mention: Mention) -> bool:
     if mention.part or mention.pool:
         return False
-    return mention.thing or mention.total or (mention.bare and mention.verb == 3)
+    return mention.thing or mention.total or (mention.bare and mention.verb >= 2)
 
 
 def _rank(mention: Mention) -> int:
@@ -91,12 +92,20 @@ def _continues(group: Sequence[Mention], mention: Mention, texts: Sequence[str])
         new = mention.kind not in {m.kind for m in group} and mention.dimension == last.dimension
         return new and re.search(r"[,;、和及与]", between) is not None and not verbs_follow(between)
     together = re.match(r"[^,;]{0,12}?[、和及与]", between) is not None and not re.search(r"[,;]", between)
-    return together and mention.thing and all(m.thing for m in group) and not verbs_follow(between)
+    alike = all(m.thing for m in group) or all(m.kind for m in group)
+    return together and mention.thing and alike and not verbs_follow(between)
 
 
-def _sum(group: Sequence[Mention]) -> Mention:
-    numbers = [m.number for m in group]
-    total = None if None in numbers else sum(n for n in numbers if n is not None)
+def _complete(group: Sequence[Mention], mentions: Sequence[Mention], texts: Sequence[str]) -> Mention:
+    """The parts added up; without a number where one of them may be missing: misread, or named without its number."""
+    text = texts[group[0].sentence]
+    start = max(text.rfind(sign, 0, group[0].start) for sign in ",;:") + 1
+    beside = [m for m in mentions if m.sentence == group[0].sentence and m.start >= start and m not in group]
+    named = kinds_in(text[start:]) - {m.kind for m in beside if m.part or m.pool or m.total}
+    own = [m for m in beside if not (m.part or m.pool or m.total or m.thing)]
+    missing = bool(own) or not named <= {m.kind for m in group}
+    numbers = [m.number for m in group if m.number is not None]
+    total = None if missing or len(numbers) < len(group) else sum(numbers)
     return replace(
         group[0], number=total, verb=max(m.verb for m in group), total=any(m.total for m in group), kind=None
     )
@@ -120,6 +129,7 @@ def _one_of(claims: Iterable[Mention]) -> int | None:
 def _only_pool(mentions: Sequence[Mention], texts: Sequence[str]) -> int | None:
     """Where nothing else is said, what there is is what is reported: 我省现有中试平台20个，现予报送."""
     whole = [m for m in mentions if not m.part]
-    if len(whole) != 1 or not whole[0].thing or not verbs_follow(texts[whole[0].sentence][whole[0].end :]):
+    if len(whole) != 1 or not whole[0].thing:
         return None
-    return whole[0].number
+    text, mention = texts[whole[0].sentence], whole[0]
+    return mention.number if there_are(text[: mention.start]) and verbs_follow(text[mention.end :]) else None

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pipeline.letter_numerals import NUMERALS, value_of
+
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
     from spacy.vocab import Vocab
 
 _Token = dict[str, Any]
 _COUNTERS = "个家项座"
-_NUMERALS = "〇零○一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰"
-_PLAIN = str.maketrans("零○两壹贰叁肆伍陆柒捌玖拾佰", "〇〇二一二三四五六七八九十百")
-_ONES = "〇一二三四五六七八九"
-_MOST = 999
-"""A department reports dozens of platforms; a greater number is two numbers run together."""
 
 THING = re.compile(r"中试(?:验证|熟化|服务)*中心|中试(?![\u4e00-\u9fff]{0,6}(?:项目|企业|线))|[平干][台合白]|试台|基地")
 """What is counted, also as scans are misread (平合, 干台)."""
@@ -25,10 +22,12 @@ _OTHER_PLATFORM = re.compile(r"(?:创新|服务|信息|检测|公共|技术|研�
 _OWNER = re.compile(r"(?:中试)?(?:平台|基地)的?(?:建设|运营|承担|牵头|依托|申报)+的?(?:单位|企业|主体)")
 _PROJECT = re.compile(r"(?<=平台|基地)(?:建设)?项目")
 _FOREIGN = re.compile(
-    r"企业|单位|公司|行业|领域|方向|项目|设备|专利|人员|客户|成果|城市|附件|材料|高校|院校|院所|机构|部门|工作日|"
-    r"月|地市|盟市|市州|州市|区县|县区|地区|区域|省份?(?!级|内)|市(?![级州内])|县(?!级)|旗县|批次|类别|方面|园区|开发区|集群|产业链|"
+    r"企业|单位|公司|行业|领域|方向|项目|设备|专利|人员|客户|成果|城市|附件|指标|材料|高校|院校|院所|机构|部门|工作日|"
+    r"月|地市|盟市|市州|州市|区县|县区|地区|区域|旗县|批次|类别|方面|园区|开发区|集群|产业链|"
     r"环节|专家|小组|团队|实验室|中心|标准|产品|文件|问题|样品|订单|合同|产线|中试线|协会|学校|份|篇|批|季度|小时"
 )
+_REGIONS = re.compile(r"(?:省份?|市|县)(?=$|[,;、。的及和均都共])")
+"""Counted only where the number stands before them (31个省), for 我省20个 counts platforms."""
 _ASIDE = re.compile(r"由|依托|面向|围绕|服务|聚焦|涉及|覆盖|分布|涵盖|来自")
 """Before a noun: it isn't what is counted (20个由企业建设的中试平台)."""
 _TAIL = re.compile(
@@ -37,13 +36,16 @@ _TAIL = re.compile(
 
 _STRONG = re.compile(r"报送|[上呈选汇]报|报[上来出请]|报[你贵]|推荐|提交|现报|随函|报部")
 _MIDDLE = re.compile(r"[遴筛评优]选|择优|审[定核]|确定|认定|纳入|列入|入选|评审|形成")
+_BEHIND_VERB = re.compile(rf"(?:{_STRONG.pattern}|{_MIDDLE.pattern})(?:了|出|为|共|计|合|其中|\S{{0,6}}的|如下|:)*$")
 _WEAK = re.compile(r"申报|填报|汇总|梳理|流理|摸[底排]|统计|整理|组织")
 _TOTAL = re.compile(r"(?<![公其])共(?![同享性建用青])|合计|总计|总数|总共|一共")
 _POOL = re.compile(
-    r"收到|受理|征集|现有|已有|共有|已建|建成|建有|拥有|累计|从|备选|淘汰|剔除|不符合|未通过|未予|退回|[上去]年|前期|此前|曾|"
-    r"其余|另有|还有|基础上(?:新增)?$"
+    r"收到|受理|征集|现有|已有|共有|已建|建成|建有|拥有|累计|从|备选|淘汰|剔除|不符合|未通过|未予|退回|其余|另有|还有|"
+    r"基础上(?:新增)?$|对$"
 )
 """Before a number: platforms that there are or were, not the reported ones."""
+_THERE_ARE = re.compile(r"现有|已有|共有|已建|建成|建有|拥有")
+_PAST = re.compile(r"[上去]年|前期|前次|上次|此前|曾")
 _GOAL = re.compile(r"计划|力争|目标|到20\d\d年|打造|争取")
 _OTHERS = re.compile(
     r"(?:各[^,;]{1,8}|企业|地市|市州|盟市|区县|(?<!我)单位)(?:积极|踊跃|共|累计|合计|总计|组织)*(?:推荐|[申上填]报|报送|提交)(?P<rest>[^,;]*)$"
@@ -55,7 +57,10 @@ _REPORTED_PART = re.compile(r"(?:中试)?(?:平台)?(?:拟|予以)?(?:推荐|报
 _ANEW = re.compile(r"[,;](?:现|本次|此次|拟|最终|最后|经[^,;]*,|择优|我[厅局委省市区会单])[^,;]*$")
 """A clause that returns from the parts to the whole (……,现推荐12个)."""
 _NOW = re.compile(r"最终|最后|择优|现|本次|此次|拟")
-_VAGUE_BEFORE = re.compile(r"(?:约|近|大约|超过?|逾|不少于|至少|最多|不超过|将近|[-~至到.·|/%*_?■□]|[A-Za-z]|\d)$")
+_VAGUE_BEFORE = re.compile(
+    r"(?:约|近|大约|超过?|逾|不少于|至少|最多|不超过|将近|[-~至到.·|丨/%*_?■□]|[A-Za-z]|"
+    rf"[\d{NUMERALS}][、,]?|\d[^\d;。()年月日号第类批])$"
+)
 _VAGUE_AFTER = re.compile(r"以上|左右|以内|以下")
 _KIND = re.compile(r"国家级|部级|省级|市级|重点培育|储备|已建成?|建成|在建|拟建|规划")
 _PROGRESS = frozenset({"已建", "在建", "拟建", "规划"})
@@ -63,6 +68,7 @@ _KIND_AT_END = re.compile(rf"(?:{_KIND.pattern})(?:的|类|中试|平台|基地|
 _TITLE = re.compile(
     r"《[^》]{0,80}》?|关于[^,;。()《》]{2,60}?的(?:通知|意见|办法|方案|公告|要点|指引)|[“\"][^”\",。]{1,20}[”\"](?=的?原则)"
 )
+_FORM = re.compile(r"(?:省级或)?(?:重点培育)?\S{0,8}名录及\S{0,6}[情青请]况")
 _LIST = re.compile(r"(?:名录|名单|清单|汇总表|情况表)\(?(?:共计?|合计|总计)?$")
 
 
@@ -81,7 +87,7 @@ class Mention:
     foreign: bool
     """It counts something else."""
     bare: bool
-    """No noun: only verbs and particles stand around it (共报送20个)."""
+    """No noun: it stands behind a verb (共报送20个)."""
     verb: int
     """3 reported or recommended, 2 selected, 1 collected, 0 nothing of the kind."""
     total: bool
@@ -104,6 +110,20 @@ class Mention:
 def without_titles(text: str) -> str:
     """The text without the titles of notices, which speak of platforms and reporting too."""
     return _TITLE.sub("", text)
+
+
+def kinds_in(text: str) -> set[str]:
+    """The categories that a text names, apart from the form's title."""
+    return {_same_kind(k) for k in _KIND.findall(_FORM.sub("", text))}
+
+
+def _same_kind(kind: str) -> str:
+    return "已建" if kind in ("已建成", "建成") else kind
+
+
+def there_are(text: str) -> bool:
+    """Whether the text speaks of what there is: 我省现有……."""
+    return _THERE_ARE.search(text) is not None
 
 
 def verbs_follow(text: str) -> bool:
@@ -132,7 +152,7 @@ def _matcher(vocab: Vocab) -> Matcher:
     matcher = Matcher(vocab)
     counter: _Token = {"TEXT": {"IN": list(_COUNTERS)}}
     digits: _Token = {"TEXT": {"REGEX": r"^\d$"}, "OP": "{1,4}"}
-    numerals: _Token = {"TEXT": {"REGEX": f"^[{_NUMERALS}]$"}, "OP": "{1,5}"}
+    numerals: _Token = {"TEXT": {"REGEX": f"^[{NUMERALS}]$"}, "OP": "{1,5}"}
     about: _Token = {"TEXT": {"IN": ["余", "多", "几", "来"]}, "OP": "?"}
     opening: _Token = {"TEXT": "("}
     closing: _Token = {"TEXT": ")"}
@@ -149,34 +169,13 @@ def _matcher(vocab: Vocab) -> Matcher:
     return matcher
 
 
-def value_of(written: str) -> int | None:
-    """The number that is written, in digits, numerals or one in brackets behind the other; None where unclear."""
-    both = re.fullmatch(r"(.+)\((.+)\)", written)
-    if both:
-        first, second = value_of(both[1]), value_of(both[2])
-        return first if first == second else None
-    if re.fullmatch(r"[1-9]\d*", written):
-        return int(written) if int(written) <= _MOST else None
-    plain = written.translate(_PLAIN)
-    if "〇" in plain and re.fullmatch(f"[{_ONES}]{{2,3}}", plain) and plain[0] != "〇":
-        return int("".join(str(_ONES.index(c)) for c in plain))
-    one = "[一二三四五六七八九]"
-    match = re.fullmatch(f"(?:({one})百〇?)?(?:({one}?)(十))?({one})?", plain)
-    if not plain or match is None:
-        return None
-    hundreds, tens, ten, ones = match.groups()
-    return 100 * _one(hundreds) + (10 * _one(tens or "一") if ten else 0) + _one(ones)
-
-
-def _one(numeral: str | None) -> int:
-    return _ONES.index(numeral) if numeral else 0
-
-
 def _mention(text: str, start: int, end: int, left: int, right: int, number: int, earlier: list[Mention]) -> Mention:
     before, after = text[:start], text[end:right]
     clause = re.split(r"[,;:]", before)[-1]
     # Behind an earlier number its own noun comes first (5个省级平台和7个储备平台).
-    since = re.split(r"[,;:、)]|[和及与]" if left else r"[,;:、)]", text[left:start].removesuffix(":"))[-1]
+    said = re.sub(r"\([^()\d]{0,12}\)", "", text[left:start])
+    said = re.sub(rf"[\dA-Za-z{NUMERALS}|丨·.:-]+$", "", said)
+    since = re.split(r"[,;:、)]|[和及与]" if left else r"[,;:、)]", said)[-1]
     if _KIND.match(since.rpartition("(")[2]):
         since = since.rpartition("(")[2]
     behind = re.split(r"[,;:()]", after)[0]
@@ -205,7 +204,7 @@ def _mention(text: str, start: int, end: int, left: int, right: int, number: int
         sentence=number,
         thing=head == "thing" and not foreign,
         foreign=foreign,
-        bare=not head,
+        bare=not head and (_BEHIND_VERB.search(since) or _REPORTED_PART.match(behind)) is not None,
         verb=_verb(near, text[end:], before),
         total=total,
         part=part,
@@ -218,8 +217,9 @@ def _mention(text: str, start: int, end: int, left: int, right: int, number: int
 def _head(since: str, behind: str) -> str:
     """``thing``, ``foreign`` or nothing: the noun behind the number, else the nearest before it."""
     if not re.match(r"[、和及与]|报送|[上填]报|报上|提交|[现已均]", behind):
-        noun = _nouns(behind)
-        for place, name in noun[:2]:
+        if _REGIONS.match(behind):
+            return "foreign"
+        for place, name in _nouns(behind)[:2]:
             if name == "foreign" and _ASIDE.search(behind[:place]):
                 continue
             return name
@@ -255,7 +255,7 @@ def _kind(since: str, behind: str) -> str | None:
     """The category before the number, else the one behind it; None where several stand there (省级或重点培育)."""
     before = _KIND.findall(since)
     kinds = set(before) or set(_KIND.findall("" if behind.startswith("、") else behind))
-    kinds = {"已建" if k in ("已建成", "建成") else k for k in kinds}
+    kinds = {_same_kind(k) for k in kinds}
     return next(iter(kinds)) if len(kinds) == 1 else None
 
 
@@ -264,10 +264,12 @@ def _is_pool(text: str, start: int, left: int, earlier: list[Mention], behind: s
     others = _OTHERS.search(clause)
     if others and not (_STRONG.search(others["rest"]) or _MIDDLE.search(others["rest"])):
         return True
-    if re.match(r"[^,;]{0,12}中(?!试)", behind):
+    if re.match(r"[^,;、]{0,12}中(?:$|[,;择遴推选报])", behind):
         return True
     own = clause[-(start - left) :] if left else clause
     own = _KIND_AT_END.sub("", own)
+    if _PAST.search(own):
+        return True
     marks = list(_POOL.finditer(own))
     if marks:
         own = own[marks[-1].end() :]

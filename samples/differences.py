@@ -45,9 +45,9 @@ class Copies:
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
-        """Scan row and electronic row of each record that both copies have, 1-based, in the scan's order."""
-        place = {origin: i for i, origin in enumerate(self.electronic_origin, 1)}
-        return [(i, place[origin]) for i, origin in enumerate(self.scan_origin, 1) if origin in place]
+        """Electronic row and scan row of each record that both copies have, 1-based, in the electronic copy's order."""
+        place = {origin: i for i, origin in enumerate(self.scan_origin, 1)}
+        return [(i, place[origin]) for i, origin in enumerate(self.electronic_origin, 1) if origin in place]
 
     @property
     def missing_in_scan(self) -> list[int]:

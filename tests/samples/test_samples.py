@@ -121,11 +121,11 @@ def check_truth(truth: dict[str, Any]) -> None:
     assert (len(scan), len(electronic)) == (truth["scan_count"], truth["electronic_count"])
     if scan and electronic:
         paired = {tuple(p) for p in truth["pairs"]}
-        assert {s for s, _ in paired} | set(truth["missing_in_electronic"]) == set(range(1, len(scan) + 1))
-        assert {e for _, e in paired} | set(truth["missing_in_scan"]) == set(range(1, len(electronic) + 1))
+        assert {s for _, s in paired} | set(truth["missing_in_electronic"]) == set(range(1, len(scan) + 1))
+        assert {e for e, _ in paired} | set(truth["missing_in_scan"]) == set(range(1, len(electronic) + 1))
     differing = {
         (s, e, header)
-        for s, e in truth["pairs"]
+        for e, s in truth["pairs"]
         for header in truth["headers"]
         if header != "序号" and scan[s - 1][header] != electronic[e - 1][header]
     }
@@ -224,7 +224,7 @@ def test_row_changes_are_told_in_pairs_and_missing_rows() -> None:
     assert (len(copies.scan), len(copies.electronic), len(copies.pairs)) == (5, 5, 4)
     assert len(copies.missing_in_scan) == len(copies.missing_in_electronic) == 1
     assert [row["number"] for row in copies.scan] == ["1", "2", "3", "4", "5"]
-    for s, e in copies.pairs:
+    for e, s in copies.pairs:
         assert copies.scan[s - 1]["name"] == copies.electronic[e - 1]["name"]
 
 

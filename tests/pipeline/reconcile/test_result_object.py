@@ -153,7 +153,7 @@ def test_a_message_of_the_samples_is_judged_as_its_truth_says(tmp_path, case):
         paths[document.role].write_bytes(document.attachment.data)
     result = reconcile(paths["scan"], paths["electronic"], department=truth["department"]).to_json()
     assert conforms(result, RESULT)
-    assert [[r["scan_row"], r["electronic_row"]] for r in result["records"]] == truth["pairs"]
+    assert [[r["electronic_row"], r["scan_row"]] for r in result["records"]] == truth["pairs"]
     wrong = {(cell["electronic_row"], cell["field"]) for cell in truth["cells"]}
     differing = {
         (r["electronic_row"], f["header"]) for r in result["records"] for f in r["fields"] if f["verdict"] != "match"

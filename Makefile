@@ -29,8 +29,9 @@ lint: ready ## ruff 和 mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy $(PACKAGES)
 
-bench: ready ## 性能与准确率测量
-	@$(BIN)/python benchmarks/run.py
+bench: ready debian ## 测量性能与准确率，结果写入 benchmarks/RESULTS.md
+	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/accuracy.py
 
 catalogue: ready ## 更新英文文本目录
 	@$(BIN)/python tools/catalogue.py

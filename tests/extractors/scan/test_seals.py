@@ -99,8 +99,8 @@ def test_a_sealed_form_is_read_as_one_without(tmp_path, form):
 
 
 def test_in_grey_the_cells_under_a_seal_are_known_and_the_others_read_as_ever(tmp_path, form):
-    page = drawn.sealed(form, NAME, (560, 400)).convert("L")
-    (table,) = read_scan(drawn.scan(tmp_path / "a.pdf", page)).tables
+    firmly = drawn.sealed(drawn.sealed(form, NAME, (560, 400)), NAME, (560, 400))
+    (table,) = read_scan(drawn.scan(tmp_path / "a.pdf", firmly.convert("L"))).tables
     under = {(c.row, c.column): c.evidence.sealed for c in table.cells}
     assert under[2, 1] == 1 and under[0, 0] == under[1, 3] == under[3, 3] == 0
     clear = [(c.row, c.column) for c in table.cells if not c.evidence.sealed]

@@ -178,9 +178,9 @@ def _table(
         # Where there is colour, the print layer holds nothing of the seal, and a cell under it is a cell like others.
         over = () if page.red is not None else circles
         sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
-        evidence = CellEvidence(
-            tuple(r.steps for r in found), tuple(r.crop for r in found), sum(sealed) / max(len(sealed), 1)
-        )
+        # No line under a seal is not no text.
+        share = sum(sealed) / len(sealed) if sealed else float(any(c.touches(*_inner(square)) for c in over))
+        evidence = CellEvidence(tuple(r.steps for r in found), tuple(r.crop for r in found), share)
         cells.append(
             Cell(
                 square.row,
@@ -193,3 +193,7 @@ def _table(
             )
         )
     return Table(tuple(cells), grid.rows, grid.columns, name=f"page {page.number}", page=page.number)
+
+
+def _inner(square: Square) -> tuple[int, int, int, int]:
+    return square.x0, square.y0, square.x1, square.y1

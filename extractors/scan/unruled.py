@@ -23,7 +23,7 @@ COLUMN_GAP = 0.55
 """Paper between columns, in print heights; between the characters of a column it is less than 0.3."""
 SPECKS = 0.02
 """Ink in a row of pixels between two rows of the table, as a share of a text line's, that is specks."""
-NEARER = 0.5
+NEARER = 0.25
 """How many pixels wider a gap must be for each pixel that it stands further from the middle between two rows."""
 LONG_RULE = 0.4
 """A rule of a three-line table runs over at least this share of the page."""
@@ -129,7 +129,8 @@ def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: f
     rows = ink[:, first[0] : first[1] + 1].any(axis=1).astype(np.uint8)
     # A pale digit breaks in the middle.
     gap = max(round(0.3 * height), 1) | 1
-    rows = cv2.morphologyEx(rows[:, None], cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))[:, 0]
+    closed: NDArray[np.uint8] = cv2.morphologyEx(rows[:, None], cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
+    rows = closed[:, 0]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
     runs = zip(edges[::2], edges[1::2], strict=True)
     anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]

@@ -25,7 +25,7 @@ def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
     for index, further in zip(doubtful, _further([tasks[i] for i in doubtful]), strict=True):
         looks[index] += further
     for index, seen in looks.items():
-        out[index] = judge(seen, _sealed(tasks[index]))
+        out[index] = judge(seen, tasks[index][1], _sealed(tasks[index]))
     return [j for j in out if j is not None]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extractors.tables import Cell, Evidence
 from pipeline.forms.kinds import allowed_characters, normal_form, printed_forms
-from pipeline.forms.text import squeeze
+from pipeline.forms.text import fold, squeeze
 from pipeline.model import Verdict
 from pipeline.reconcile.columns import ColumnPair
 
@@ -64,7 +64,7 @@ def needs_second_look(first: Look, sealed: float) -> bool:
     return not (first.agrees and first.doubt >= CLEAR and not sealed)
 
 
-def judge(looks: Sequence[Look], sealed: float) -> Judgement:
+def judge(looks: Sequence[Look], electronic: Cell, sealed: float) -> Judgement:
     """The verdict from all looks at a cell; the first is the independent reading."""
     first = looks[0]
     if not needs_second_look(first, sealed):
@@ -73,14 +73,20 @@ def judge(looks: Sequence[Look], sealed: float) -> Judgement:
     gap = min(each.gap for each in looks)
     if first.agrees and len(agreeing) >= len(looks) - 1 and max(each.doubt for each in agreeing) >= CLEAR / 2:
         return Judgement(Verdict.MATCH, _sigmoid(max(each.doubt for each in agreeing)), first.text)
-    if not agreeing and gap >= AGAINST and not (sealed and _unsteady(looks)):
+    if not agreeing and gap >= AGAINST and not (sealed and _may_be_the_seal(looks, electronic)):
         return Judgement(Verdict.MISMATCH, _sigmoid(-gap), first.text)
     return Judgement(Verdict.UNSURE, _sigmoid(0.5 if first.agrees else 1.0 - gap / 2), first.text)
 
 
-def _unsteady(looks: Sequence[Look]) -> bool:
-    """Whether the looks read different texts, or any is in doubt: strokes of a seal, not another value."""
-    return len({each.text for each in looks}) > 1 or min(each.doubt for each in looks) < CLEAR
+def _may_be_the_seal(looks: Sequence[Look], electronic: Cell) -> bool:
+    """Whether a reading under a seal that can't be told from print may owe its difference to the seal.
+
+    A seal adds characters, hides some, or is read now so, now so; it doesn't change one character for another and
+    leave the rest as clear as before.
+    """
+    texts = {each.text for each in looks}
+    other_length = len(fold(looks[0].text)) != len(fold(electronic.text))
+    return len(texts) > 1 or other_length or min(each.doubt for each in looks) < CLEAR
 
 
 def judge_texts(electronic: Cell, scan: Cell, column: ColumnPair) -> Judgement:

@@ -126,12 +126,11 @@ def _columns(ink: NDArray[np.bool_], height: float) -> list[tuple[int, int]]:
 
 def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
     """Top and bottom of each text in the first column, header included."""
-    rows = ink[:, first[0] : first[1] + 1].any(axis=1).astype(np.uint8)
+    inked = ink[:, first[0] : first[1] + 1].any(axis=1, keepdims=True).astype(np.uint8)
     # A pale digit breaks in the middle.
     gap = max(round(0.3 * height), 1) | 1
-    closed: NDArray[np.uint8] = cv2.morphologyEx(rows[:, None], cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
-    rows = closed[:, 0]
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
+    rows: NDArray[np.uint8] = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.ravel().astype(np.int8), [0]])))
     runs = zip(edges[::2], edges[1::2], strict=True)
     anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
     # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
@@ -150,8 +149,10 @@ def _row_edges(
     """Edges of the rows: between two anchors the middle of the widest stretch of rows with the least ink."""
     profile = ink[:, columns[0][0] : columns[-1][1]].sum(axis=1)
     edges = [top]
-    for above, below in zip(anchors, anchors[1:], strict=False):
+    for number, (above, below) in enumerate(zip(anchors, anchors[1:], strict=False)):
         start, end = above[0], below[1]
+        # A header may have three lines above a row of one: its lower edge is far from the middle.
+        nearer = NEARER if number else 0.0
         between = profile[start:end]
         # A few specks don't fill a gap between rows.
         paper = between <= between.min() + SPECKS * between.max()
@@ -160,7 +161,7 @@ def _row_edges(
         # The widest; a gap between the lines of a cell stands further from the middle of the two anchors.
         gap = max(
             zip(runs[::2], runs[1::2], strict=True),
-            key=lambda run: (run[1] - run[0]) - NEARER * abs((run[0] + run[1]) / 2 - middle),
+            key=lambda run: (run[1] - run[0]) - nearer * abs((run[0] + run[1]) / 2 - middle),  # noqa: B023
         )
         edges.append(start + int(gap[0] + gap[1]) // 2)
     return [*edges, bottom]

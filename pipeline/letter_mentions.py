@@ -36,7 +36,9 @@ _TAIL = re.compile(
 
 _STRONG = re.compile(r"报送|[上呈选汇]报|报[上来出请]|报[你贵]|推荐|提交|现报|随函|报部")
 _MIDDLE = re.compile(r"[遴筛评优]选|择优|审[定核]|确定|认定|纳入|列入|入选|评审|形成")
-_BEHIND_VERB = re.compile(rf"(?:{_STRONG.pattern}|{_MIDDLE.pattern})(?:了|出|为|共|计|合|其中|\S{{0,6}}的|如下|:)*$")
+_BEHIND_VERB = re.compile(
+    rf"(?:{_STRONG.pattern}|{_MIDDLE.pattern})(?:了|出|为|共|计|合|其中|如下|:)*(?:\S{{0,6}}的)?$"
+)
 _WEAK = re.compile(r"申报|填报|汇总|梳理|流理|摸[底排]|统计|整理|组织")
 _TOTAL = re.compile(r"(?<![公其])共(?![同享性建用青])|合计|总计|总数|总共|一共")
 _POOL = re.compile(

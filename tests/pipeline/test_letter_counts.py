@@ -1,6 +1,7 @@
 """How many platforms a cover letter claims: real phrasings, as typed and as scans are read."""
 
 import random
+import time
 
 import pytest
 
@@ -193,6 +194,13 @@ def test_a_stray_sign_hides_a_number_and_never_makes_another():
         at = rng.randrange(len(body) + 1)
         stray = body[:at] + rng.choice("Ll·.-,、|_■丨一J东") + body[at:]
         assert claimed(stray) in (count, None), stray
+
+
+def test_a_letter_that_repeats_itself_takes_no_longer():
+    started = time.perf_counter()
+    for text in ("甲的", "共", "各企业", "省级、", "中试", "其中", "一", "12个平台、", "《", "("):
+        read_letter(["报送" + text * 300 + "国12个"])
+    assert time.perf_counter() - started < 10
 
 
 def test_platforms_of_a_mail_s_attachment():

@@ -19,8 +19,8 @@ from extractors.scan.seals import Circle
 WIDER = 1.06
 """The disc that is treated, as a multiple of the ring's radius: the ring is some pixels thick."""
 RING_SAMPLES = 720
-RED_EDGE = 145.0
-"""Grey level of the print layer under red ink above which it is the seal's edge, not print."""
+RED_EDGE = 160.0
+"""What is paler in and beside red ink, once that is divided out, is the seal's edge and not print."""
 SEPARABLE = 12.0
 """Grey levels by which print must be darker than the seal; in a black-and-white scan it isn't."""
 KEPT_PRINT = 0.2
@@ -67,19 +67,31 @@ def part(layer: Gray, red: Gray | None, circles: Sequence[Circle]) -> tuple[Mask
         red: its redness, None for a page without colour.
         circles: its seals.
     """
-    ink = layer < INK
     if red is not None:
-        # JPEG keeps colour at half the resolution: along the edges of red strokes a pale grey is left.
-        inside = cv2.dilate((red > RED / 2).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        level = RED_EDGE
-    else:
-        inside = discs(layer.shape, circles)
-        found = seal_level(layer, circles, inside) if circles else None
-        if found is None:
-            return ink, layer
-        level = found
+        return _part_red(layer, red)
+    ink = layer < INK
+    inside = discs(layer.shape, circles)
+    level = seal_level(layer, circles, inside) if circles else None
+    if level is None:
+        return ink, layer
     ink = np.where(inside, layer < level, ink)
     low, high = level - STRETCH, level + STRETCH
     stretched = np.clip((layer.astype(np.float32) - low) * (255.0 - low) / (high - low) + low, 0, 255)
     faded = np.where(inside & (layer > low), stretched, layer).astype(np.uint8)
     return ink, faded
+
+
+def _part_red(layer: Gray, red: Gray) -> tuple[Mask, Gray]:
+    """The red ink divided out: inks that lie over each other multiply what they let through.
+
+    How much of the light red ink lets through is measured on the page's own seals, where no print is under them.
+    """
+    inked = red > RED
+    through = float(np.percentile(layer[inked], 60)) / 255.0
+    typical = float(np.percentile(red[inked], 75))
+    # JPEG keeps colour at half the resolution, so redness is smeared over a pixel or two.
+    share = np.clip(cv2.GaussianBlur(red, (0, 0), 1.0).astype(np.float32) / typical, 0.0, 1.0)
+    gain = 1.0 + (1.0 / max(through, 0.4) - 1.0) * share
+    faded: Gray = np.minimum(layer * gain, 255.0).astype(np.uint8)
+    inside = cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return np.where(inside, faded < RED_EDGE, layer < INK), faded

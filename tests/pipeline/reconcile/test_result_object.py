@@ -143,7 +143,8 @@ def test_files_are_named_as_their_sender_did_and_known_by_their_hash(tmp_path):
     }  # fmt: skip
 
 
-def test_a_message_of_the_samples_is_judged_as_its_truth_says(tmp_path, case="03-look-alike"):
+def test_a_message_of_the_samples_is_judged_as_its_truth_says(tmp_path):
+    case = "03-look-alike"
     truth = json.loads((TRUTH / f"{case}.json").read_text(encoding="utf-8"))
     message = read_message((MAILBOX / f"{case}.eml").read_bytes(), f"{case}.eml", load_settings(workspace=tmp_path))
     paths = {}

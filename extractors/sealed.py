@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extractors.errors import UnreadableFileError
 from extractors.scan.pages import holds_scans
+from extractors.sniff import kind_of
 from extractors.tables import Document
 
 
@@ -12,8 +14,13 @@ def read(path: Path) -> Document:
     """Reads a PDF. A scanner's invisible text layer is not trusted: a page that is an image is read as one.
 
     Raises:
-        UnreadableFileError: the file can't be opened, or a page can't be drawn.
+        UnreadableFileError: the file isn't a PDF or can't be opened, or a page can't be drawn.
+        UsageError: file-missing.
     """
+    kind = kind_of(path)
+    if kind != "pdf":
+        code = "file-type-unknown" if kind == "unknown" else "file-type-unsupported"
+        raise UnreadableFileError(code, name=path.name, kind=kind)
     if holds_scans(path):
         from extractors.scan.read import read_scan
 

@@ -36,6 +36,11 @@ class Evidence(Protocol):
         ...
 
     @property
+    def unrestricted(self) -> str:
+        """The reading over every character that the recogniser knows."""
+        ...
+
+    @property
     def sealed(self) -> float:
         """The share of the cell's text lines over which a seal can't be told from print, 0 to 1."""
         ...

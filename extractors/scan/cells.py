@@ -33,13 +33,15 @@ class CellEvidence:
         """The independent first reading."""
         return self.read()[0]
 
+    @cached_property
+    def unrestricted(self) -> str:
+        """The best path over all characters that the recogniser knows, rare and traditional ones included."""
+        return evidence.read(self.steps, recognise.load().characters).text
+
     def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
         """See `extractors.tables.Evidence`."""
         known = recognise.load()
-        possible = known.common
-        if allowed is not None:
-            folded = {f for c in allowed for f in recognise.fold(c)}
-            possible = np.array([c in folded or i == 0 for i, c in enumerate(known.characters)])
+        possible = known.common if allowed is None else recognise.possible(allowed)
         wanted = (recognise.indices().get(c, 0) for c in recognise.fold(also))
         rare = [i for i in wanted if not known.common[i]]
         if rare:

@@ -70,11 +70,15 @@ def join(lines: Sequence[Steps]) -> Steps:
 def restrict(steps: Steps, allowed: NDArray[np.bool_]) -> Steps:
     """The steps with only some characters (by index) possible, made to sum to one again."""
     possible = np.where(steps.index >= 0, allowed[steps.index], False)
-    log = np.where(possible, steps.log, FLOOR)
+    log = np.where(possible, steps.log, -np.inf)
     order = np.argsort(-log, axis=1, kind="stable")
-    log = np.take_along_axis(log, order, axis=1)
+    log, index = np.take_along_axis(log, order, axis=1), np.take_along_axis(steps.index, order, axis=1)
+    # Nothing that was kept is possible: the step says nothing.
+    silent = np.isneginf(log[:, 0])
+    index[silent, 0], log[silent, 0] = 0, 0.0
     total = np.log(np.exp(log).sum(axis=1, keepdims=True))
-    return Steps(np.take_along_axis(steps.index, order, axis=1), np.maximum(log - total, FLOOR).astype(np.float32))
+    index = np.where(np.isneginf(log), -1, index)
+    return Steps(index.astype(np.int32), np.maximum(log - total, FLOOR).astype(np.float32))
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ INK = 190
 
 Mask = NDArray[np.bool_]
 """Height × width; where there is print. Seals in grey are left out of it, see `extractors.scan.sealed_print`."""
-PAD_ACROSS = 0.35
+PAD_ACROSS = 0.25
 """Paper added left and right of a line, as a share of the print's height; the recogniser was trained on such crops."""
-PAD_DOWN = 0.12
+PAD_DOWN = 0.22
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,10 @@ def crop(layer: Gray, line: Line, print_: Print, square: Square | None = None) -
     left, right = (square.x0 + 1, square.x1) if square else (0, layer.shape[1])
     x0, x1 = max(line.x0 - across, left, 0), min(line.x1 + across, right, layer.shape[1])
     y0, y1 = max(line.y0 - down, 0), min(line.y1 + down, layer.shape[0])
-    out = np.full((line.y1 - line.y0 + 2 * down, line.x1 - line.x0 + 2 * across), 255, np.uint8)
-    top, start = y0 - (line.y0 - down), x0 - (line.x0 - across)
+    # Digits are lower than characters. Scaled to the same height they would be wider, and cost more, for nothing.
+    spare = max(round(print_.height) - (line.y1 - line.y0), 0)
+    out = np.full((line.y1 - line.y0 + 2 * down + spare, line.x1 - line.x0 + 2 * across), 255, np.uint8)
+    top, start = y0 - (line.y0 - down) + spare // 2, x0 - (line.x0 - across)
     out[top : top + y1 - y0, start : start + x1 - x0] = layer[y0:y1, x0:x1]
     return out
 

@@ -87,7 +87,7 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     red = None if ink.red is None else rectify.warp(ink.red, homography, outside=0)
     found = rules.find_rules(layer)
     grids = rules.find_grids(found)
-    turns = quarter_turns(_without_rules(layer, found), grids)
+    turns = quarter_turns(_without_rules(layer, found, grids), grids)
     to_page = np.linalg.inv(homography)
     if turns:
         # np.rot90 turns counter-clockwise; a page is set upright by turning it clockwise.
@@ -99,7 +99,7 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
             found = rules.Rules(found.down, found.across)
         grids = rules.find_grids(found)
     scale = np.diag([1 / image.scale, 1 / image.scale, 1.0])
-    straight = Straight(image.number, _without_rules(layer, found), red, tuple(grids), found, scale @ to_page)
+    straight = Straight(image.number, _without_rules(layer, found, grids), red, tuple(grids), found, scale @ to_page)
     return 90 * turns, straight
 
 
@@ -113,10 +113,10 @@ def _unturn(turns: int, shape: tuple[int, ...]) -> rectify.Homography:
     }[turns]
 
 
-def _without_rules(layer: Gray, found: rules.Rules) -> Gray:
+def _without_rules(layer: Gray, found: rules.Rules, grids: Sequence[Grid]) -> Gray:
     """The layer with its ruled lines painted out, a pixel wider than they were found."""
     out = layer.copy()
-    out[cv2.dilate(found.both, np.ones((3, 3), np.uint8)) > 0] = 255
+    out[cv2.dilate(rules.paintable(found, grids), np.ones((3, 3), np.uint8)) > 0] = 255
     return out
 
 

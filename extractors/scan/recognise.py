@@ -153,3 +153,10 @@ def _prepare(line: Gray) -> NDArray[np.float32]:
 def indices() -> dict[str, int]:
     """Folded characters to their index."""
     return {c: i for i, c in enumerate(load().characters) if i}
+
+
+@functools.cache
+def possible(allowed: frozenset[str]) -> NDArray[np.bool_]:
+    """By index, whether a character is one of those allowed (folded); the blank always is."""
+    folded = {f for c in allowed for f in fold(c)}
+    return np.array([i == 0 or c in folded for i, c in enumerate(load().characters)])

@@ -26,6 +26,10 @@ KERNEL = 25
 """Pixels of the smaller copy that a line must run straight on, give or take a pixel to either side."""
 SHORTEST = 0.03
 """Lines shorter than this share of the longer side are strokes of characters."""
+SMALLEST_SIDE = 32
+"""A page with fewer pixels to a side holds no lines of text."""
+CLEARER = 1.05
+"""How much more the row sums must vary at an angle than at none."""
 STEEPEST = np.tan(np.radians(12))
 """A line that leans more belongs to neither direction."""
 
@@ -119,17 +123,19 @@ def _homography(
 
 def _text_skew(gray: Gray) -> float:
     """Skew in radians of a page without ruled lines: the angle whose row sums vary most (Postl 1986)."""
+    if min(gray.shape) < SMALLEST_SIDE:
+        return 0.0
     small = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ink = (small < 160).astype(np.float32)
     height, width = ink.shape
-    best, best_angle = -1.0, 0.0
+    scores: dict[float, float] = {}
     for angle in np.radians(np.arange(-3, 3.01, 0.25)):
         turn = np.array([[1, 0, 0], [-np.tan(angle), 1, np.tan(angle) * width / 2]], np.float32)
         sums = cv2.warpAffine(ink, turn, (width, height)).sum(axis=1)
-        score = float(np.square(np.diff(sums)).sum())
-        if score > best:
-            best, best_angle = score, float(angle)
-    return best_angle
+        scores[round(float(angle), 6)] = float(np.square(np.diff(sums)).sum())
+    best = max(scores, key=lambda angle: scores[angle])
+    # An even page (blank, black, noise) looks alike at every angle.
+    return best if scores[best] > CLEARER * scores[0.0] else 0.0
 
 
 def warp(layer: Gray, homography: Homography, outside: int = 255) -> Gray:

@@ -7,6 +7,7 @@ merged cell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -28,6 +29,8 @@ LEAST_ACROSS = 0.06
 """The line between the two levels of a header may run over two columns only."""
 LEAST_DOWN = 0.3
 """A border between columns runs over nearly all rows; characters stacked in one tight cell make shorter ones."""
+LONGER_THAN_WORDS = 0.12
+"""A line longer than this share of the page's longer side is a ruled line, whatever stands beside it."""
 BORDER_INK = 0.75
 """A border is there when at least this share of it is inked."""
 FULL_INK = 0.93
@@ -123,6 +126,30 @@ def find_grids(rules: Rules) -> list[Grid]:
         if grid is not None:
             grids.append(grid)
     return sorted(grids, key=lambda g: (g.y0, g.x0))
+
+
+def paintable(rules: Rules, grids: Sequence[Grid]) -> Mask:
+    """The pixels of ruled lines that can be painted out without taking strokes of characters with them.
+
+    Bars of neighbouring characters join to runs that look like pieces of a ruled line. Only the lines of a grid are
+    taken, and lines longer than any word.
+    """
+    height, width = rules.across.shape
+    out = np.zeros((height, width), np.uint8)
+    near = max(round(max(height, width) / 500), 3)
+    for grid in grids:
+        for y in {y for s in grid.squares for y in (s.y0, s.y1)}:
+            band = np.s_[max(y - near, 0) : y + near + 1, max(grid.x0 - near, 0) : grid.x1 + near + 1]
+            out[band] |= rules.across[band]
+        for x in {x for s in grid.squares for x in (s.x0, s.x1)}:
+            band = np.s_[max(grid.y0 - near, 0) : grid.y1 + near + 1, max(x - near, 0) : x + near + 1]
+            out[band] |= rules.down[band]
+    for mask, side in ((rules.across, cv2.CC_STAT_WIDTH), (rules.down, cv2.CC_STAT_HEIGHT)):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        long = stats[:, side] > LONGER_THAN_WORDS * max(height, width)
+        long[0] = False
+        out[long[labels]] = 255
+    return out
 
 
 def _grid(across: Mask, down: Mask, x0: int, y0: int) -> Grid | None:

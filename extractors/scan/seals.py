@@ -113,14 +113,17 @@ def _refine(padded: Gray, x: float, y: float, radius: float, pad: int) -> Circle
 
 
 def _hollow(ink: NDArray[np.bool_], ring: Circle, cosines: NDArray[np.float64], sines: NDArray[np.float64]) -> bool:
-    """Just outside the ring there is less ink than on it: a filled area is no ring."""
+    """Just outside the ring and just inside it there is less ink than on it: a filled area is no ring."""
     height, width = ink.shape
     shares = []
-    for factor in (1.13, 1.2):
-        px = np.clip(np.rint(ring.x + factor * ring.radius * cosines).astype(int), 0, width - 1)
-        py = np.clip(np.rint(ring.y + factor * ring.radius * sines).astype(int), 0, height - 1)
-        shares.append(float(ink[py, px].mean()))
-    return min(shares) < 0.6 * ring.probability
+    for factors in ((1.13, 1.2), (0.86, 0.9, 0.93)):
+        around = []
+        for factor in factors:
+            px = np.clip(np.rint(ring.x + factor * ring.radius * cosines).astype(int), 0, width - 1)
+            py = np.clip(np.rint(ring.y + factor * ring.radius * sines).astype(int), 0, height - 1)
+            around.append(float(ink[py, px].mean()))
+        shares.append(min(around))
+    return shares[0] < 0.6 * ring.probability and shares[1] < 0.85 * ring.probability
 
 
 def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> str:

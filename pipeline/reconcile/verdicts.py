@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.tables import Cell, Evidence
-from pipeline.forms.kinds import allowed_characters, normal_form, printed_forms
+from pipeline.forms.kinds import NUMERIC, Kind, allowed_characters, normal_form, printed_forms
 from pipeline.forms.text import fold, squeeze
 from pipeline.model import Verdict
 from pipeline.reconcile.columns import ColumnPair
@@ -21,6 +21,15 @@ CLEAR = 2.0
 AGAINST = 6.0
 """Nats by which the reading must stand above the electronic value to be a mismatch. In colour at 300 dpi the true
 text stands at least 6 above every near miss (DESIGN.md)."""
+
+
+BEYOND = 3.0
+"""Nats by which a reading with characters that the field can't hold must stand above the electronic value to count."""
+CODE_TWINS = str.maketrans("OIZSV|", "0125Y1")
+"""Letters that no unified social credit code holds (GB 32100), to what they are misread from."""
+FIGURE_TWINS = str.maketrans({**dict.fromkeys("OoDQ〇○", "0"), **dict.fromkeys("Il|i!", "1"), "Z": "2", "S": "5",
+                              "B": "8", "g": "9", "q": "9", "b": "6", "—": "-", "_": "-"})  # fmt: skip
+"""The same for figures."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +58,33 @@ class Judgement:
 
 
 def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
-    """One look at the image of a cell with the electronic value as hypothesis."""
-    text, doubt = evidence.read(allowed_characters(column.kind, column.unit), also=electronic.text)
+    """One look at the image of a cell with the electronic value as hypothesis.
+
+    The reading is restricted to what the field's kind can hold. What the print holds besides (a character behind a
+    telephone number, a traditional form) must not vanish with that: the unrestricted reading is a rival like others.
+    """
     kind, unit, header = column.kind, column.unit, column.header
-    agrees = normal_form(text, kind, unit, header) == normal_form(electronic.text, kind, unit, header)
+    text, doubt = evidence.read(allowed_characters(kind, unit), also=electronic.text)
+    free = evidence.unrestricted
+    same = normal_form(electronic.text, kind, unit, header)
     forms = printed_forms(electronic.text, electronic.value, kind, unit, header)
-    losses = evidence.loss([*forms, text])
-    gap = max(min(losses[:-1]) - losses[-1], 0.0)
-    return Look(text, agrees, doubt, gap)
+    losses = evidence.loss([*forms, text, free])
+    value = min(losses[:-2])
+    agrees = normal_form(text, kind, unit, header) == same
+    alike = normal_form(_as_kind(free, kind), kind, unit, header) == normal_form(text, kind, unit, header)
+    beyond = 0.0 if alike else max(value - losses[-1], 0.0)
+    if agrees and beyond >= BEYOND:
+        return Look(free, False, min(doubt, beyond), beyond)
+    return Look(text, agrees, doubt, max(value - losses[-2], 0.0 if agrees else beyond, 0.0))
+
+
+def _as_kind(text: str, kind: Kind) -> str:
+    """A reading with the letters and figures that a kind can't hold changed for those they are misread from."""
+    if kind is Kind.CODE:
+        return text.upper().translate(CODE_TWINS)
+    if kind in NUMERIC or kind in (Kind.DATE, Kind.PHONE):
+        return text.translate(FIGURE_TWINS)
+    return text
 
 
 def needs_second_look(first: Look, sealed: float) -> bool:

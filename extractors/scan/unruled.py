@@ -21,6 +21,10 @@ FEWEST_COLUMNS = 4
 """Fewer columns side by side are a letter's date and signature, not a form."""
 COLUMN_GAP = 0.55
 """Paper between columns, in print heights; between the characters of a column it is less than 0.3."""
+SEAL_REACH = 1.12
+"""How far a seal's ink reaches, as a multiple of its radius: the ring is thick, and frays."""
+FEW = 2
+"""Pixels of ink in a column of pixels that are specks; a line of print has more."""
 SPECKS = 0.02
 """Ink in a row of pixels between two rows of the table, as a share of a text line's, that is specks."""
 NEARER = 0.25
@@ -104,13 +108,13 @@ def _outside(ink: NDArray[np.bool_], circles: Sequence[Circle]) -> NDArray[np.bo
     """The ink outside seals, which would close the gaps between columns."""
     kept = ink.astype(np.uint8)
     for circle in circles:
-        cv2.circle(kept, (round(circle.x), round(circle.y)), round(1.04 * circle.radius), 0, -1)
+        cv2.circle(kept, (round(circle.x), round(circle.y)), round(SEAL_REACH * circle.radius), 0, -1)
     return kept > 0
 
 
 def _columns(ink: NDArray[np.bool_], height: float) -> list[tuple[int, int]]:
     """Left and right edge of each column: stretches with ink, parted by gaps."""
-    covered = ink.sum(axis=0) > 0
+    covered = ink.sum(axis=0) > FEW
     places = np.flatnonzero(covered)
     if len(places) == 0:
         return []

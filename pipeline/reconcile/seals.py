@@ -12,12 +12,16 @@ NAMED = 0.6
 """Least certainty (see `match_seal`) at which the name along an arc is taken for a reporting body's."""
 OURS = 0.72
 """Likeness from which a name is the reporting body's own, if no other body's is more alike."""
-FOREIGN = 0.66
+FOREIGN = 0.62
 """Likeness up to which a name is another body's; in between it is not legible enough to say."""
 BETTER = 0.04
 """How much more alike another body's name must be: 山西省… and 陕西省… differ in one character of ten."""
+NAMED_OTHER = 0.8
+"""Likeness from which a name is another reporting body's."""
 LEGIBLE = 6
 """Fewest characters of a name that can be held against the reporting body: the shortest names have eight."""
+NOISE = 0.1
+"""Most figures and letters in a name, as a share: names along an arc have none, strokes of print under it read so."""
 
 
 def seal_results(seals: Sequence[Seal]) -> tuple[SealResult, ...]:
@@ -58,8 +62,9 @@ def is_of(text: str, department: str) -> bool:
 def is_foreign(text: str, department: str) -> bool:
     """Whether the name along an arc is legible and not this body's: another of the 37, or an office of any kind."""
     ours, others = _likenesses(text, department)
-    legible = sum("\u4e00" <= c <= "\u9fff" for c in text) >= LEGIBLE
-    return legible and (ours <= FOREIGN or others > ours + BETTER)
+    chinese = sum("\u4e00" <= c <= "\u9fff" for c in text)
+    legible = chinese >= LEGIBLE and len(text) - chinese <= NOISE * len(text)
+    return legible and (ours <= FOREIGN or (others >= NAMED_OTHER and others > ours + BETTER))
 
 
 def _likenesses(text: str, department: str) -> tuple[float, float]:

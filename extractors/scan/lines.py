@@ -21,6 +21,8 @@ INK = 190
 
 Mask = NDArray[np.bool_]
 """Height × width; where there is print. Seals in grey are left out of it, see `extractors.scan.sealed_print`."""
+GAP = 0.5
+"""Paper between the characters of a line is narrower, in print heights."""
 PAD_ACROSS = 0.25
 """Paper added left and right of a line, as a share of the print's height; the recogniser was trained on such crops."""
 PAD_DOWN = 0.22
@@ -64,15 +66,22 @@ def measure(ink: Mask, squares: Sequence[Square]) -> Print:
     return Print(height, float(np.median(near)) if len(near) > 3 else 1.3 * height)
 
 
-def split(ink: Mask, square: Square, print_: Print) -> list[Line]:
-    """The text lines of a cell, from top to bottom."""
+def split(ink: Mask, square: Square, print_: Print, pale: Mask | None = None) -> list[Line]:
+    """The text lines of a cell, from top to bottom.
+
+    Args:
+        ink: where there is print for certain.
+        square: the cell.
+        print_: measures of the page's print.
+        pale: where there may be print (thin strokes under a red seal); a line goes on over it to the left and right.
+    """
     runs = _joined(_runs(ink, square), print_)
     lines = []
     for top, bottom in runs:
         for a, b in _cut(ink, square, top, bottom, print_):
             line = _trim(ink, square, a, b, print_)
             if line is not None:
-                lines.append(line)
+                lines.append(line if pale is None else _extended(line, pale, square, print_))
     return lines
 
 
@@ -141,3 +150,19 @@ def _trim(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> Li
         return None
     base = square.x0 + 2
     return Line(base + int(columns[0]), top + int(rows[0]), base + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
+
+
+def _extended(line: Line, pale: Mask, square: Square, print_: Print) -> Line:
+    """The line with pale ink at its ends, as far as no wide gap parts it."""
+    columns = np.flatnonzero(pale[line.y0 : line.y1, square.x0 + 2 : square.x1 - 1].any(axis=0)) + square.x0 + 2
+    gap = GAP * print_.height
+    left, right = line.x0, line.x1
+    for x in columns[columns >= right]:
+        if x - right > gap:
+            break
+        right = int(x) + 1
+    for x in columns[columns < left][::-1]:
+        if left - x > gap:
+            break
+        left = int(x)
+    return Line(left, line.y0, right, line.y1)

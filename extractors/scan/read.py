@@ -124,6 +124,8 @@ def read_page(
     page: Straight, circles: Sequence[Circle] = ()
 ) -> tuple[list[Table], list[TextLine], list[Notice]]:
     """The tables and the other text of a page, all recognised in one go."""
+    ink, seen = part(page.print, page.red, circles)
+    pale = None if page.red is None else seen < lines.INK
     outside = page.print.copy()
     for grid in page.grids:
         outside[max(grid.y0 - 2, 0) : grid.y1 + 3, max(grid.x0 - 2, 0) : grid.x1 + 3] = 255
@@ -132,18 +134,18 @@ def read_page(
     grids = list(page.grids)
     texts = list(free.lines)
     if not grids:
-        guessed = unruled.find(page.print, page.rules, free.lines, free.print.height, circles)
+        over = circles if page.red is None else ()
+        guessed = unruled.find(ink, page.rules, free.lines, free.print.height, over)
         if guessed is not None:
             grid, texts = guessed
             grids = [grid]
             notices.append(Notice("table-unruled", "warning", {"page": str(page.number)}))
-    ink, seen = part(page.print, page.red, circles)
     jobs: list[tuple[int, Square | None, Line]] = []
     crops: list[Gray] = []
     for number, grid in enumerate(grids):
         print_ = lines.measure(ink, grid.squares)
         for square in grid.squares:
-            for line in lines.split(ink, square, print_):
+            for line in lines.split(ink, square, print_, pale):
                 jobs.append((number, square, line))
                 crops.append(lines.crop(seen, line, print_, square))
     for line in texts:

@@ -12,8 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.ink import Gray
-from extractors.scan.lines import INK, Line
+from extractors.scan.lines import Line
 from extractors.scan.rules import Grid, Rules, Square
 from extractors.scan.seals import Circle
 
@@ -34,23 +33,22 @@ LONG_RULE = 0.4
 
 
 def find(
-    layer: Gray, rules: Rules, pieces: Sequence[Line], height: float, circles: Sequence[Circle] = ()
+    ink: NDArray[np.bool_], rules: Rules, pieces: Sequence[Line], height: float, circles: Sequence[Circle] = ()
 ) -> tuple[Grid, list[Line]] | None:
     """The unruled table of a page and the pieces of text outside it; None where there is none.
 
     Args:
-        layer: print of the straight page, ruled lines painted out.
+        ink: where there is print on the straight page, ruled lines left out.
         rules: its ruled lines.
         pieces: pieces of text, see `freetext.find`.
         height: of the print, pixels.
-        circles: seals; their ink says nothing of columns.
+        circles: seals that can't be told from print; what stands under them says nothing of columns.
     """
-    bands = _between_bands(pieces, height, layer.shape[0])
+    bands = _between_bands(pieces, height, ink.shape[0])
     if bands is None:
         return None
     lines = _long_rules(rules, bands, height)
     top, bottom = min([bands[0], *lines]), max([bands[1], *lines])
-    ink = layer < INK
     outside_seals = _outside(ink, circles)
     columns = _columns(outside_seals[top:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
@@ -64,7 +62,7 @@ def find(
         ys = [top, *(y for y in ys[1:] if y > lines[1] + height / 2)]
         ys = [ys[0], lines[1], *ys[1:]] if lines[1] + height < ys[1] else ys
     xs = [columns[0][0] - round(height), *((a[1] + b[0]) // 2 for a, b in zip(columns, columns[1:], strict=False))]
-    xs.append(min(columns[-1][1] + round(height), layer.shape[1] - 1))
+    xs.append(min(columns[-1][1] + round(height), ink.shape[1] - 1))
     xs[0] = max(xs[0], 0)
     squares = tuple(
         Square(r, c, 1, 1, xs[c], ys[r], xs[c + 1], ys[r + 1]) for r in range(len(ys) - 1) for c in range(len(xs) - 1)

@@ -25,7 +25,7 @@ GAP = 0.5
 """Paper between the characters of a line is narrower, in print heights."""
 PAD_ACROSS = 0.25
 """Paper added left and right of a line, as a share of the print's height; the recogniser was trained on such crops."""
-PAD_DOWN = 0.22
+PAD_DOWN = 0.3
 
 
 @dataclass(frozen=True)

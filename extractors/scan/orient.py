@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from extractors.scan import freetext, lines, recognise
@@ -16,8 +17,12 @@ from extractors.scan.ink import Gray
 from extractors.scan.lines import Line, Print
 from extractors.scan.rules import Grid
 
-SAMPLE = 8
+SAMPLE = 6
 """Lines read for each of the four ways."""
+WORDS = 9
+"""Pieces up to so many print heights long are read, if there are enough."""
+WORK_SIDE = 2400
+"""Text is looked at on a copy of the table (or page) whose longer side has at most so many pixels."""
 CLEAR = 3.5
 """Nats a character by which a page that stands upright reads; then the other ways aren't tried. Upside down, a page
 reads at less than 1.5."""
@@ -29,6 +34,8 @@ def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
         # Only the largest table: it has the most text, and its cells keep lines apart.
         grid = max(grids, key=lambda g: (g.x1 - g.x0) * (g.y1 - g.y0))
         layer = layer[grid.y0 : grid.y1, grid.x0 : grid.x1]
+    factor = min(WORK_SIDE / max(layer.shape), 1.0)
+    layer = cv2.resize(layer, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     upright, sideways = _long_pieces(layer), _long_pieces(_turned(layer, 1))
     # First the axis, by shape: along its lines text joins to long pieces, across them it falls apart into characters
     # (which the recogniser reads even when they lie on their side, so that legibility alone can't tell).
@@ -59,7 +66,10 @@ def _long_pieces(layer: Gray) -> _Pieces:
     pieces = freetext.find(layer, gap=0.6)
     height = pieces.print.height
     long = [p for p in pieces.lines if p.y1 - p.y0 < 1.6 * height and p.x1 - p.x0 > 2.5 * height]
-    longest = sorted(long, key=lambda p: p.x0 - p.x1)[: 3 * SAMPLE : 3]
+    # A few words each are enough, and quicker than whole lines.
+    short = [p for p in long if p.x1 - p.x0 < WORDS * height]
+    chosen = short if len(short) >= SAMPLE else long
+    longest = sorted(chosen, key=lambda p: p.x0 - p.x1)[: 2 * SAMPLE : 2]
     return _Pieces(tuple(longest), pieces.print, len(long) / max(len(pieces.lines), 1))
 
 

@@ -87,19 +87,20 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     red = None if ink.red is None else rectify.warp(ink.red, homography, outside=0)
     found = rules.find_rules(layer)
     grids = rules.find_grids(found)
-    turns = quarter_turns(_without_rules(layer, found, grids), grids)
+    blank = _without_rules(layer, found, grids)
+    turns = quarter_turns(blank, grids)
     to_page = np.linalg.inv(homography)
     if turns:
         # np.rot90 turns counter-clockwise; a page is set upright by turning it clockwise.
         to_page = to_page @ _unturn(turns, layer.shape)
-        layer = np.ascontiguousarray(np.rot90(layer, -turns))
+        blank = np.ascontiguousarray(np.rot90(blank, -turns))
         red = None if red is None else np.ascontiguousarray(np.rot90(red, -turns))
         found = rules.Rules(*(np.ascontiguousarray(np.rot90(m, -turns)) for m in (found.across, found.down)))
         if turns % 2:
             found = rules.Rules(found.down, found.across)
         grids = rules.find_grids(found)
     scale = np.diag([1 / image.scale, 1 / image.scale, 1.0])
-    straight = Straight(image.number, _without_rules(layer, found, grids), red, tuple(grids), found, scale @ to_page)
+    straight = Straight(image.number, blank, red, tuple(grids), found, scale @ to_page)
     return 90 * turns, straight
 
 

@@ -28,7 +28,8 @@ HEIGHT = 48
 """Pixels the model takes."""
 WIDEST = 2400
 """Pixels at that height; a longer line is squeezed. 2,400 are 300 steps, some 80 characters."""
-BATCH = 8
+BATCH = 4
+"""Lines a run; larger batches of lines of different length are slower for the padding."""
 NAME_CHARACTERS = "堃喆昇昉珺祎赟翀玥琎旻昳燚頔彧瑀骐麒媖婳孖屾峣崟嵊嵘淏淦湉溁滢潆澔濛瀚炅炜烜烨煊煜煐熠珏珞珮珣琚瑄瑾璟璐璠鑫鑅錡镕镔锟䶮祯禔祺禛竑筠箐粲翾芃芮苡茗茜荃莘菡萱蓁蔺薇衎裎諲谌谞贇赪轩轶逴邴郗郦鄢鄞钊钰钶铄铖铭铱镒闫闵隽霈霖靓靖韬颀颋飏骁骞骢鹄鹏龑镓锗铟钽铌锆铪镧铈镨钕钐铕钆铽镝钬铒铥镱镥钪钇钯铑铱锇钌砜腈嘧啶吡咯噻吩呋喃嘌呤酞菁酰胺肽苷烷烯炔羟羧酮醛醚酯酚" # noqa: E501
 """Not in GB 2312, or rare in it: characters of personal names, elements and compounds."""
 FOLDED = {"—": "-", "–": "-", "－": "-", "―": "-", "‐": "-", "−": "-", "一": "一", "〔": "(", "〕": ")", "［": "(",

@@ -26,7 +26,9 @@ the circles that chance lays through lines of print the best had 0.79."""
 GREY = 205
 """A seal scanned in grey is darker than this; a pale one is at 165."""
 BANDS = ((0.56, 0.93), (0.62, 0.95), (0.50, 0.90))
-"""Where the name runs, as shares of the radius; each is read, the clearest is taken."""
+"""Where the name runs, as shares of the radius; read in turn until a name is clear, else the clearest counts."""
+SHORTEST_NAME, CLEAR = 8, 5.5
+"""A name of so many characters that stand so many nats above their rivals needs no other reading."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +132,15 @@ def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> str:
     """The name along the arc, as read; empty where nothing is legible."""
     layer = print_layer if red is None else (255 - np.clip(red.astype(np.int16) * 2, 0, 255)).astype(np.uint8)
     start = _gap(layer, circle)
-    strips = [_unroll(layer, circle, inner, outer, start) for inner, outer in BANDS]
-    readings = [_read(steps) for steps in recognise.recognise(strips)]
-    return max(readings, key=lambda r: sum(min(m, 6.0) for m in r.margins)).text
+    best, most = "", -1.0
+    for inner, outer in BANDS:
+        reading = _read(recognise.recognise([_unroll(layer, circle, inner, outer, start)])[0])
+        clearness = sum(min(m, 6.0) for m in reading.margins)
+        if clearness > most:
+            best, most = reading.text, clearness
+        if len(reading.margins) >= SHORTEST_NAME and clearness >= CLEAR * len(reading.margins):
+            break
+    return best
 
 
 def _read(steps: Steps) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 
 from rich import box
@@ -17,6 +18,14 @@ WIDE = 110
 
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 VERDICT_STYLES = {Verdict.MATCH: "green", Verdict.MISMATCH: "red", Verdict.UNSURE: "yellow"}
+
+
+_THIN_SPACE = re.compile(r"(?<=[\u3000-\u9fff]) (?=\w)|(?<=\w) (?=[\u3000-\u9fff])")
+
+
+def unbroken(text: str) -> str:
+    """Chinese without the spaces around figures: Rich breaks lines at spaces only, and leaves the rest of one empty."""
+    return _THIN_SPACE.sub("", text)
 
 
 @cache

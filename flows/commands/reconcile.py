@@ -9,7 +9,7 @@ from rich.text import Text
 
 from extractors.errors import StorageError, UsageError
 from extractors.i18n import _
-from flows.screen import SEVERITY_STYLES, VERDICT_STYLES, is_wide, out, severity_name, table, verdict_name
+from flows.screen import SEVERITY_STYLES, VERDICT_STYLES, is_wide, out, severity_name, table, unbroken, verdict_name
 from pipeline.model import Finding, Reconciliation, Severity, Verdict
 
 DIFFERENCES = 1
@@ -31,9 +31,8 @@ def reconcile_files(
     for path in (scan, electronic):
         if not path.is_file():
             raise UsageError("file-missing", name=str(path))
-    from pipeline.reconcile.reconcile import reconcile
-
     from pipeline.logs import quiet
+    from pipeline.reconcile.reconcile import reconcile
 
     quiet()
     result = reconcile(scan, electronic, department=department)
@@ -96,7 +95,8 @@ def _show_findings(findings: list[Finding]) -> None:
     made = table(_("程度"), _("问题"))
     made.columns[0].no_wrap = True
     for finding in sorted(findings, key=lambda f: list(Severity).index(f.severity)):
-        made.add_row(Text(severity_name(finding.severity), SEVERITY_STYLES[finding.severity]), Text(finding.message))
+        severity = Text(severity_name(finding.severity), SEVERITY_STYLES[finding.severity])
+        made.add_row(severity, Text(unbroken(finding.message)))
     out().print(made)
 
 

@@ -1,13 +1,11 @@
-"""The command line, and one Prefect server for all tests that need one."""
+"""One Prefect server for all tests that need one."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 
 import pytest
-from command_line import COMMAND, Cli, Run, clean_environment
 
 from flows.server import STARTUP_SECONDS, server, wait_until_ready
 
@@ -26,19 +24,3 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-@pytest.fixture(scope="session")
-def cli() -> Cli:
-    """Calls ``zhongshi`` with arguments and more environment."""
-
-    def call(*arguments: object, **environment: str) -> Run:
-        return subprocess.run(
-            [COMMAND, *map(str, arguments)],
-            env=clean_environment(**environment),
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-
-    return call

@@ -18,7 +18,7 @@ from command_line import COMMAND, Cli, clean_environment, mailbox_of
 
 @pytest.fixture
 def one_message(tmp_path: Path) -> Path:
-    return mailbox_of(tmp_path / "mailbox", "01")
+    return mailbox_of(tmp_path / "mailbox", "17")  # of one page, and nothing stops its loading
 
 
 def start(mailbox: Path, workspace: Path, url: str) -> subprocess.Popen[str]:

@@ -9,13 +9,37 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 MAILBOX = ROOT / "samples" / "mailbox"
 COMMAND = Path(sys.executable).parent / "zhongshi"
+NOISE = ("Traceback", "ERROR", "WARNING", "prefect", "Prefect", "flow")
+"""What nobody who runs the program should have to see."""
 Run = subprocess.CompletedProcess[str]
 Cli = Callable[..., Run]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run of `zhongshi run` that came to an end."""
+
+    mailbox: Path
+    workspace: Path
+    ended: Run
+
+
+def call(*arguments: object, **environment: str) -> Run:
+    """Calls ``zhongshi`` with arguments and more environment."""
+    return subprocess.run(
+        [COMMAND, *map(str, arguments)],
+        cwd=ROOT,
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -43,3 +67,8 @@ def attachments(number: str, folder: Path) -> dict[str, Path]:
         found[suffix] = folder / f"{number}{suffix}"
         found[suffix].write_bytes(part.get_content())
     return found
+
+
+def line_of(text: str, name: str) -> list[str]:
+    """The words of the table's line that begins with `name`."""
+    return next(line.split() for line in text.splitlines() if line.strip().startswith(name))

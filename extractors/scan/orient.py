@@ -18,14 +18,11 @@ from extractors.scan.lines import Line, Print
 from extractors.scan.rules import Grid
 
 SAMPLE = 6
-"""Lines read for each of the four ways."""
+"""Pieces read for each way."""
 WORDS = 9
 """Pieces up to so many print heights long are read, if there are enough."""
 WORK_SIDE = 2400
 """Text is looked at on a copy of the table (or page) whose longer side has at most so many pixels."""
-CLEAR = 3.5
-"""Nats a character by which a page that stands upright reads; then the other ways aren't tried. Upside down, a page
-reads at less than 1.5."""
 
 
 def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
@@ -40,14 +37,10 @@ def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
     # First the axis, by shape: along its lines text joins to long pieces, across them it falls apart into characters
     # (which the recogniser reads even when they lie on their side, so that legibility alone can't tell).
     ways = (0, 2) if upright.share >= sideways.share else (1, 3)
-    best, best_score = 0, 0.0
-    for turns in ways:
-        score = _legibility(_turned(layer, turns))
-        if score >= CLEAR:
-            return turns
-        if score > best_score:
-            best, best_score = turns, score
-    return best
+    # Both ways are read, however clear the first: figures upside down are figures, too.
+    scores = {turns: _legibility(_turned(layer, turns)) for turns in ways}
+    best = max(ways, key=lambda turns: scores[turns])
+    return best if scores[best] > 0 else 0
 
 
 def _turned(layer: Gray, turns: int) -> Gray:

@@ -12,4 +12,4 @@ if [ -z "$uv" ] || ! "$uv" --version >/dev/null 2>&1; then
     uv="$tools/bin/uv"
 fi
 "$uv" pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
-    --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+    --no-annotate --no-header pyproject.toml -o requirements.lock

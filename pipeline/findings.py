@@ -18,6 +18,12 @@ CODES: dict[str, str] = {
     "row-missing-in-electronic": N_("盖章扫描件第 {row} 行“{key}”在电子版中没有。请报送单位核对后补齐。"),
     "column-missing-in-scan": N_("电子版的“{header}”一列在盖章扫描件中没有。请报送单位说明。"),
     "column-missing-in-electronic": N_("盖章扫描件的“{header}”一列在电子版中没有。请报送单位补充电子版。"),
+    "column-unit-differs": N_(
+        "“{electronic}”一列在两份材料中单位不同：盖章扫描件的表头为“{scan}”。请报送单位确认单位并更正。"
+    ),
+    "section-differs": N_(
+        "第 {row} 行“{key}”在电子版中列在“{electronic}”下，在盖章扫描件中列在“{scan}”下。请人工核对。"
+    ),
     "seal-missing": N_("扫描件的表格上没有发现公章。请报送单位盖章后重新扫描报送。"),
     "seal-mismatch": N_("扫描件上的印章读作“{text}”，不是“{department}”的印章。请报送单位核对用印后重新报送。"),
     "seal-unreadable": N_("扫描件第 {page} 页的印章辨认不清，未能确认是“{department}”的印章。请人工核对。"),

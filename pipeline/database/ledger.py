@@ -14,7 +14,7 @@ from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, Outcome, SubmissionJob
 from pipeline.database.states import State, check
-from pipeline.database.supersede import resolve
+from pipeline.database.supersede import release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
 from pipeline.intake.store import Store
 from pipeline.model import Finding
@@ -70,6 +70,7 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
         if outcome.reports and submission.reports != outcome.reports:
             submission.reports, changed = outcome.reports, True
         if outcome.department and outcome.department != submission.department:
+            release(session, submission)
             submission.department, changed = outcome.department, True
             resolve(session, submission)
         settled = State(submission.state) in (State.SUPERSEDED, State.WAITING, State.LOADED)

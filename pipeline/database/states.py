@@ -1,7 +1,7 @@
 """The states of a submission, their names for people, and the moves that are allowed.
 
 received → compared → waiting | loaded; received → incomplete | failed; failed → tried again;
-incomplete → received, when the other half comes; any → superseded.
+incomplete → received, when the other half comes; any → superseded, and back where that was a mistake.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.LOADED, State.SUPERSEDED}),
     State.LOADED: frozenset({State.SUPERSEDED}),
     State.FAILED: frozenset({State.COMPARED, State.INCOMPLETE, State.SUPERSEDED}),
-    State.SUPERSEDED: frozenset(),
+    # Only where what replaced it turns out to be another body's, see `supersede.release`.
+    State.SUPERSEDED: frozenset({State.RECEIVED, State.INCOMPLETE, State.COMPARED}),
 }
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.states import State, check
-from pipeline.database.tables import FindingTable, MessageRow, SubmissionTable
+from pipeline.database.tables import FindingTable, MessageRow, ResultTable, SubmissionTable
 from pipeline.model import Finding, Severity
 
 
@@ -36,6 +36,17 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
             _replace(joined, later)
     for at, each in enumerate(group):
         _write_findings(session, each, _findings(each, group[:at]))
+
+
+def release(session: Session, submission: SubmissionTable) -> None:
+    """Sets free what a submission had replaced, when it turns out to be another body's: nothing took its place."""
+    replaced = session.scalars(select(SubmissionTable).where(SubmissionTable.superseded_by == submission.id)).all()
+    for earlier in replaced:
+        compared = select(ResultTable.id).where(ResultTable.submission_id == earlier.id).limit(1)
+        back = State.INCOMPLETE if _half(earlier) or _empty(earlier) else State.RECEIVED
+        back = State.COMPARED if session.scalar(compared) is not None else back
+        check(State(earlier.state), back)
+        earlier.state, earlier.superseded_by = back, None
 
 
 def _of_body(session: Session, submission: SubmissionTable) -> Sequence[SubmissionTable]:

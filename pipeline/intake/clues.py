@@ -13,14 +13,24 @@ CORRECTS = re.compile(
     r"(?<!如有)(?<!如需)(?<!若需)(?<!若有)(?<!无需)(?<!如须)更正"
     r"|以(?:此|本|该|这)(?:次|件|版|份|邮件|附件|表|稿)?[^，。；\n]{0,6}为准"
     r"|重新(?:报送|上报|提交|发送|报|发)|重报|勘误|修订[版稿件]|替换(?:此前|之前|原|前)"
-    r"|(?:此前|之前|前期|上次|原)[^，。；\n]{0,12}(?:作废|撤回)"
+    r"|(?:此前|之前|前期|上次|原)[^，。；\n]{0,12}(?<!不)(?:作废|撤回)"
 )
+HYPOTHETICAL = re.compile(
+    r"如(?:有|需|须|果|遇|存)|若|倘|请勿|无需|不必|不再|(?<!现)将$|不(?:一致|符|同)的|有(?:出入|差异|不符)"
+)
+"""Before a word of correction: a case that may come (如需修改，我们将重新报送), or a rule between the two copies of
+this very mail (电子版与盖章件不一致的，以盖章件为准). Neither takes the place of an earlier report."""
 ADDS = re.compile(r"补充(?:报送|上报|材料|提交|名单|名录)?|增补|补报|补发")
 
 
 def corrects(mail: Mail, names: Sequence[str]) -> bool:
     """Whether subject, text or a document's name says that this takes the place of an earlier report."""
-    return any(CORRECTS.search(text) for text in _said(mail, names))
+    return any(_corrects(text) for text in _said(mail, names))
+
+
+def _corrects(text: str) -> bool:
+    before = (re.split(r"[。；\n]", text[: found.start()])[-1] for found in CORRECTS.finditer(text))
+    return any(not HYPOTHETICAL.search(clause) for clause in before)
 
 
 def adds(mail: Mail, names: Sequence[str]) -> bool:

@@ -40,6 +40,8 @@ FORM_WORDS = re.compile(r"附件\s*[3三]|名录|汇总表|情况表|清单|统�
 ANNEX = re.compile(r"附件\s*[3三]|附表")
 """Letters are called 关于报送中试平台名录的函, so the form's title alone doesn't make a file the form; this does."""
 LETTER_PHRASES = re.compile(r"现将|报送|特此|随函|此函|请予|请审阅|请查收|函〔|函\[")
+FORM_FIT, NAMES_WEIGH = 55, 15
+"""A file that fits so well holds the form (60) but for what its name takes away; names add or take 15 at the most."""
 FEWEST_HEADERS = 3
 """Headers of the form that make a table the form's. Other lists share one or two (序号, 名称)."""
 
@@ -86,8 +88,9 @@ def sort_roles(files: Sequence[Candidate]) -> Sorted:
         if chosen is None:
             continue
         roles[chosen] = role
-        if equals and role is not Role.LETTER:
-            names = "、".join(files[at].name for at in (chosen, *equals))
+        rivals = equals or _alike(role, files, fits, roles, chosen)
+        if rivals and role is not Role.LETTER:
+            names = "、".join(files[at].name for at in (chosen, *rivals))
             params = {"role": ROLE_NAMES[role], "names": names}
             findings.append(Finding("document-ambiguous", Severity.ERROR, params))
     return Sorted(tuple(roles), kinds, tuple(fit.reason for fit in fits), tuple(findings))
@@ -103,6 +106,21 @@ def _best(
     top = max(_score(fits[at], role) for at in free)
     equals = [at for at in free if _score(fits[at], role) == top]
     return equals[0], [at for at in equals[1:] if files[at].data != files[equals[0]].data]
+
+
+def _alike(
+    role: Role, files: Sequence[Candidate], fits: Sequence[_Fit], roles: Sequence[Role], chosen: int
+) -> list[int]:
+    """Other files that hold the form too, whatever their names say: none is passed over in silence."""
+    least = max(_score(fits[chosen], role) - NAMES_WEIGH, FORM_FIT)
+    return [
+        at
+        for at in range(len(files))
+        if roles[at] is Role.OTHER
+        and _score(fits[at], role) >= least
+        and not fits[at].letter
+        and files[at].data != files[chosen].data
+    ]
 
 
 def _score(fit: _Fit, role: Role) -> int:

@@ -6,6 +6,7 @@ Risk that remains: zlib unpacks in this process; the limits hold while it stream
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -77,7 +78,7 @@ def _expand_zip(attachment: Attachment, depth: int, budget: _Budget) -> None:
                     continue
                 try:
                     data = _read(archive, member, budget)
-                except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+                except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError):
                     code = code or "archive-damaged"
                     continue
                 _expand(_member(attachment, member, data), depth + 1, budget)

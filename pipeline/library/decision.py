@@ -13,6 +13,14 @@ from pipeline.model import Finding, RecordResult, Severity, Verdict
 
 COUNTED = frozenset({"field-mismatch", "row-missing-in-scan", "row-missing-in-electronic"})
 """Findings that say of one field or row what the verdicts say already."""
+HOLDING = frozenset(
+    {
+        "seal-unreadable", "page-unreadable", "column-missing-in-scan", "column-missing-in-electronic", "table-unused",
+        "submission-joined", "department-unknown", "message-damaged", "lines-hidden", "sheet-hidden", "section-differs",
+        "formula-without-value", "code-check-wrong", "record-duplicate",
+    }
+)  # fmt: skip
+"""Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""
 REASONS = {
     "mismatch": N_("{n} 处不一致"),
     "unsure": N_("{n} 处存疑"),
@@ -36,7 +44,7 @@ class Decision:
     repeated: int = 0
     """Rows that name a platform which another row names too."""
     errors: int = 0
-    """Other findings of severity error."""
+    """Other findings of severity error, and warnings of `HOLDING`."""
     empty: int = 0
     """1 where there is no record at all."""
 
@@ -55,7 +63,7 @@ class Decision:
 
 
 def needs_decision(findings: Iterable[Finding], records: Sequence[RecordResult]) -> Decision:
-    """The rule: any field that isn't a match, any row in one copy only, any finding of severity error.
+    """The rule: any field that isn't a match, any row in one copy only, any finding of severity error or of `HOLDING`.
 
     Two rows for one platform, or no row at all, can't be loaded either.
     """
@@ -66,9 +74,13 @@ def needs_decision(findings: Iterable[Finding], records: Sequence[RecordResult])
         unsure=verdicts[Verdict.UNSURE],
         rows=sum(record.electronic_row is None or record.scan_row is None for record in records),
         repeated=sum(count for count in keys.values() if count > 1),
-        errors=sum(f.severity is Severity.ERROR and f.code not in COUNTED for f in findings),
+        errors=sum(_holds(f) for f in findings),
         empty=int(not records),
     )
+
+
+def _holds(finding: Finding) -> bool:
+    return finding.code not in COUNTED and (finding.severity is Severity.ERROR or finding.code in HOLDING)
 
 
 def identity(record: RecordResult) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from rapidfuzz.fuzz import ratio
 
 from pipeline.forms.form import Field
 from pipeline.forms.kinds import Kind, guess_kind
+from pipeline.forms.numbers import units_named
 from pipeline.forms.records import Column, RecordTable
 from pipeline.forms.text import fold
 
@@ -28,6 +29,12 @@ class ColumnPair:
     def header(self) -> str:
         """As the electronic copy prints it."""
         return self.electronic.header
+
+    @property
+    def units_differ(self) -> bool:
+        """Whether both headers name a unit, and not the same: 100 in 万元 is not 100 in 元."""
+        mine, theirs = units_named(None, self.electronic.header), units_named(None, self.scan.header)
+        return bool(mine) and bool(theirs) and not mine & theirs
 
     @property
     def field(self) -> Field | None:
@@ -72,13 +79,18 @@ def pair_columns(electronic: RecordTable, scan: RecordTable) -> Columns:
     pairs = tuple(_pair(c, partner[c.index], electronic) for c in left if c.index in partner)
     return Columns(
         pairs,
-        tuple(c for c in left if c.index not in partner and c.header),
-        tuple(c for c in right if c.index not in used and c.header),
+        tuple(c for c in left if c.index not in partner and _says_something(c, electronic)),
+        tuple(c for c in right if c.index not in used and _says_something(c, scan)),
     )
 
 
 def _is_row_number(column: Column) -> bool:
     return column.field is not None and column.field.kind is Kind.ROW_NUMBER
+
+
+def _says_something(column: Column, table: RecordTable) -> bool:
+    """Whether a column has a header, or values without one."""
+    return bool(column.header) or any(r.cells[column.index].text for r in table.records if column.index in r.cells)
 
 
 def _pair(column: Column, other: Column, table: RecordTable) -> ColumnPair:

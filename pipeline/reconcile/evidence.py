@@ -17,7 +17,7 @@ def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
     out: list[Judgement | None] = [None] * len(tasks)
     looks: dict[int, list[Look]] = {}
     for index, (pair, mine, theirs) in enumerate(tasks):
-        if theirs.evidence is None or not (theirs.text or mine.text):
+        if theirs.evidence is None or not (theirs.text or mine.text or theirs.evidence.sealed):
             out[index] = judge_texts(mine, theirs, pair)
         else:
             looks[index] = [look(theirs.evidence, mine, pair)]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.i18n import _
 from extractors.tables import Cell, Document
 from pipeline.findings import of_notice
 from pipeline.forms.form import Form, load_form
@@ -77,6 +78,7 @@ def reconcile(
             *(of_notice(n) for n in (*electronic.notices, *left.notices, *scan.notices, *right.notices)),
             *column_findings(columns),
             *record_trouble,
+            *section_findings(left, right, columns, rows, form),
             *seal_findings(scan, seals, body),
             *letter_findings(letter, len(right.records)),
             *record_findings(left, form),
@@ -127,7 +129,12 @@ def compare_records(
         for a, b in rows.pairs
         for pair in columns.pairs
     ]
-    judgements = judge_all([(pair, mine, theirs) for _, _, pair, mine, theirs in jobs])
+    judgements = [
+        _in_units(judgement, pair, mine)
+        for judgement, (_, _, pair, mine, _) in zip(
+            judge_all([(pair, mine, theirs) for _, _, pair, mine, theirs in jobs]), jobs, strict=True
+        )
+    ]
     fields: dict[int, list[FieldResult]] = {}
     findings: list[Finding] = []
     for (a, _b, pair, mine, theirs), judgement in zip(jobs, judgements, strict=True):
@@ -150,6 +157,30 @@ def compare_records(
         box = next((c.box for c in record.cells.values() if c.box is not None), None)
         findings.append(_row_finding("row-missing-in-electronic", record, key, Where(scan=box)))
     return records, findings
+
+
+def _in_units(judgement: Judgement, pair: ColumnPair, mine: Cell) -> Judgement:
+    """Equal figures under headers of different units say different things, if the headers were read right."""
+    if judgement.verdict is Verdict.MATCH and pair.units_differ and mine.text:
+        return replace(judgement, verdict=Verdict.UNSURE, probability=0.5)
+    return judgement
+
+
+def section_findings(
+    left: RecordTable, right: RecordTable, columns: Columns, rows: RowPairs, form: Form
+) -> list[Finding]:
+    """Records that stand under another section (一、省级…) in the other copy, where no column says the category."""
+    if any(pair.field is not None and pair.field.id == form.category_field for pair in columns.pairs):
+        return []
+    findings = []
+    for a, b in rows.pairs:
+        mine, theirs = left.records[a], right.records[b]
+        said = [form.section_value(r.section) if r.section else None for r in (mine, theirs)]
+        if said[0] != said[1]:
+            params = {"row": str(mine.row), "key": _key(left, mine, form)}
+            params |= {"electronic": mine.section or "—", "scan": theirs.section or "—"}
+            findings.append(Finding("section-differs", Severity.WARNING, params, Where(electronic=_place(mine))))
+    return findings
 
 
 def _cell(record: Record, index: int) -> Cell:
@@ -192,10 +223,16 @@ def _row_finding(code: str, record: Record, key: str, where: Where) -> Finding:
 
 
 def column_findings(columns: Columns) -> list[Finding]:
-    """Columns that one copy only has."""
+    """Columns that one copy only has, and columns whose headers name different units."""
+    lone = [("column-missing-in-scan", c) for c in columns.only_electronic]
+    lone += [("column-missing-in-electronic", c) for c in columns.only_scan]
     return [
-        *(Finding("column-missing-in-scan", Severity.WARNING, {"header": c.header}) for c in columns.only_electronic),
-        *(Finding("column-missing-in-electronic", Severity.WARNING, {"header": c.header}) for c in columns.only_scan),
+        *(Finding(code, Severity.WARNING, {"header": column.header or _("（无表头）")}) for code, column in lone),
+        *(
+            Finding("column-unit-differs", Severity.ERROR, {"electronic": p.electronic.header, "scan": p.scan.header})
+            for p in columns.pairs
+            if p.units_differ
+        ),
     ]
 
 

@@ -99,6 +99,9 @@ def needs_second_look(first: Look, sealed: float) -> bool:
 def judge(looks: Sequence[Look], electronic: Cell, sealed: float) -> Judgement:
     """The verdict from all looks at a cell; the first is the independent reading."""
     first = looks[0]
+    if sealed and not first.text:
+        # No text under a seal may be text that the seal hides.
+        return Judgement(Verdict.UNSURE, DOUBTFUL_SAME, "")
     if not needs_second_look(first, sealed):
         return Judgement(Verdict.MATCH, _sigmoid(2.0 + first.doubt), first.text)
     agreeing = [each for each in looks if each.agrees]

@@ -10,6 +10,7 @@ from extractors.i18n import N_
 PHRASES: dict[str, str] = {
     "row-missing-in-scan": N_("电子版第 {row} 行“{key}”在盖章扫描件中没有。请核实后在盖章件中补齐，或从电子版中删除。"),
     "row-missing-in-electronic": N_("盖章扫描件第 {row} 行“{key}”在电子版中没有。请核实后在电子版中补齐。"),
+    "column-unit-differs": N_("“{electronic}”一列的单位在两份材料中不同：盖章扫描件为“{scan}”。请确认并更正。"),
     "column-missing-in-scan": N_("电子版的“{header}”一列在盖章扫描件中没有。请说明或补齐。"),
     "column-missing-in-electronic": N_("盖章扫描件的“{header}”一列在电子版中没有。请在电子版中补充。"),
     "seal-missing": N_("扫描件的表格上未见公章。请盖章后重新扫描报送。"),

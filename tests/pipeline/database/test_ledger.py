@@ -118,9 +118,19 @@ def test_moves_that_the_table_has_not_are_refused(old: State, new: State) -> Non
             check(old, new)
 
 
-def test_any_state_can_be_superseded_and_nothing_leaves_superseded() -> None:
+def test_any_state_can_be_superseded_and_goes_back_only_to_where_it_is_decided_anew() -> None:
     assert all(State.SUPERSEDED in MOVES[state] for state in State if state is not State.SUPERSEDED)
-    assert not MOVES[State.SUPERSEDED]
+    assert MOVES[State.SUPERSEDED] == {State.RECEIVED, State.INCOMPLETE, State.COMPARED}
+
+
+def test_what_a_correction_of_another_body_replaced_is_in_force_again(engine: Engine, submit: Submit) -> None:
+    compared, untouched = submit(), submit(day=9)
+    save_outcome(engine, compared, Outcome(State.COMPARED, RESULT))
+    correction = submit(day=11, corrects=True)
+    assert {submission_row(engine, each).superseded_by for each in (compared, untouched)} == {correction}
+    save_outcome(engine, correction, Outcome(State.COMPARED, RESULT, department="浙江省经济和信息化厅"))
+    rows = [submission_row(engine, each) for each in (compared, untouched)]
+    assert [(row.state, row.superseded_by) for row in rows] == [(State.COMPARED, None), (State.RECEIVED, None)]
 
 
 def test_a_refused_move_leaves_the_ledger_as_it_was(engine: Engine, submit: Submit) -> None:

@@ -130,6 +130,16 @@ def test_a_damaged_member_leaves_the_others() -> None:
     assert ([file.name for file in files], codes) == (["b.txt"], ["archive-damaged"])
 
 
+def test_a_member_with_broken_lzma_is_damaged() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("a.txt", b"hello" * 500)
+    data = bytearray(out.getvalue())
+    for at in range(44, 70):
+        data[at] ^= 0x5A
+    assert archive(bytes(data)) == ([], ["archive-damaged"])
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [(b"Rar!\x1a\x07\x01\x00rest", "rar"), (b"7z\xbc\xaf\x27\x1crest", "7z"), (b"\x1f\x8brest", "gz")],

@@ -132,3 +132,11 @@ def test_old_word_files_and_files_with_a_password_are_copies_that_their_reader_r
 @pytest.mark.parametrize(("data", "kind"), [(b"", "empty"), (b"hello", "text"), (b"\r\n%PDF-1.7", "pdf")])
 def test_kinds_by_first_bytes(data: bytes, kind: str) -> None:
     assert kind_of_bytes(data) == kind
+
+
+def test_a_second_form_is_not_passed_over_whatever_its_name_says() -> None:
+    other = make_xlsx([["序号", "平台名称", "建设单位", "统一社会信用代码"], ["1", "乙", "丙", "丁"]])
+    files = [Candidate("附件3（电子版）.xlsx", make_xlsx()), Candidate("第二批.xlsx", other)]
+    found = sort_roles([*files, Candidate("盖章扫描件.pdf", make_scan())])
+    assert [role.value for role in found.roles] == ["electronic", "other", "scan"]
+    assert [finding.code for finding in found.findings] == ["document-ambiguous"]

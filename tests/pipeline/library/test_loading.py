@@ -13,6 +13,7 @@ from pipeline.database.ledger import unsettled
 from pipeline.database.overview import body_rows, library_size, submission_row
 from pipeline.database.states import ForbiddenMoveError, State
 from pipeline.database.tables import Base, LoadTable, VersionTable
+from pipeline.library.decision import HOLDING
 from pipeline.library.load import load_submission
 from pipeline.library.pairing import pair
 from pipeline.library.query import list_entries, show_entry
@@ -202,6 +203,12 @@ def test_a_finding_that_is_an_error_waits(engine: Engine, submit: Submit, compar
 def test_a_warning_does_not_wait(engine: Engine, submit: Submit, compare: Compare) -> None:
     late = Finding("message-late", Severity.WARNING, {"deadline": "2024-10-15", "days": "1"})
     assert settle(engine, compare(submit(findings=(late,)), [HYDROGEN])).state is State.LOADED
+
+
+@pytest.mark.parametrize("code", sorted(HOLDING))
+def test_a_warning_that_asks_a_person_to_look_waits(code: str) -> None:
+    there = RecordResult(1, 1, "甲", ())
+    assert needs_decision([Finding(code, Severity.WARNING)], [there]).errors == 1
 
 
 def test_an_error_that_intake_found_waits(engine: Engine, submit: Submit, compare: Compare) -> None:

@@ -121,6 +121,19 @@ def test_columns_in_another_order_and_in_one_copy_only(compare_texts):
     ]
 
 
+def test_equal_figures_under_different_units_are_no_match(compare_texts):
+    electronic = [h.replace("（万元）", "（元）") for h in HEADERS]
+    result = compare_texts([HEADERS, *RECORDS], [electronic, *RECORDS])
+    assert {header for _, header in different(result)} == {"投资总额（元）"}
+    assert "column-unit-differs" in codes(result)
+
+
+def test_a_column_without_a_header_is_not_passed_over(compare_texts):
+    electronic = [[*HEADERS, ""], *([*row, "不公开"] for row in RECORDS)]
+    result = compare_texts([HEADERS, *RECORDS], electronic)
+    assert [f.params["header"] for f in result.findings if f.code == "column-missing-in-scan"] == ["（无表头）"]
+
+
 def test_a_file_without_the_form_says_so(compare_texts):
     with pytest.raises(UnreadableFileError) as caught:
         compare_texts([["甲", "乙"], ["1", "2"]], [HEADERS, A], widths=(80, 80))

@@ -19,8 +19,7 @@ def read(path: Path) -> Document:
     """
     kind = kind_of(path)
     if kind != "pdf":
-        code = "file-type-unknown" if kind == "unknown" else "file-type-unsupported"
-        raise UnreadableFileError(code, name=path.name, kind=kind)
+        raise UnreadableFileError("scan-not-pdf", name=path.name, kind=kind)
     if holds_scans(path):
         from extractors.scan.read import read_scan
 

@@ -53,6 +53,7 @@ class RunSummary:
     """What came of a run."""
 
     intake: IntakeReport
+    source: Path
     messages: int
     """How many the source holds."""
     processed: frozenset[int]
@@ -104,6 +105,7 @@ def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummar
         overview = write_run_overview(workspace, run, rows)
         summary = RunSummary(
             intake=intake,
+            source=source,
             messages=total,
             processed=frozenset(job.submission_id for job in jobs),
             rows=rows,

@@ -21,6 +21,9 @@ CODES: dict[str, str] = {
     "column-unit-differs": N_(
         "“{electronic}”一列在两份材料中单位不同：盖章扫描件的表头为“{scan}”。请报送单位确认单位并更正。"
     ),
+    "department-conflict": N_(
+        "邮件显示报送单位为“{mail}”，来函落款为“{letter}”。请人工核对报送单位，必要时请报送单位说明。"
+    ),
     "section-differs": N_(
         "第 {row} 行“{key}”在电子版中列在“{electronic}”下，在盖章扫描件中列在“{scan}”下。请人工核对。"
     ),

@@ -14,7 +14,7 @@ from pipeline.model import Finding, Reconciliation, Severity, Verdict
 
 DIFFERENCES = 1
 """Exit code: there is something to look at."""
-SHOWN_BY_FIELD = frozenset({"field-mismatch", "field-unsure"})
+SHOWN_BY_FIELD = frozenset({"field-mismatch"})
 """Findings that repeat a field's verdict; the table of fields shows them already."""
 
 

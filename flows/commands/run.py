@@ -33,6 +33,8 @@ def show(summary: RunSummary, workspace: Path) -> None:
     if summary.processed:
         out().print(submission_table(summary.rows))
         _show_unusable(summary)
+    elif not summary.messages:
+        out().print(_("“{name}”中没有 .eml 邮件。请检查文件夹。").format(name=summary.source), style="yellow")
     else:
         out().print(_("没有新的报送：{known} 封邮件此前均已处理，未重复比对，未重复入库。").format(known=intake.known))
     parts = [_("收到新邮件 {count} 封").format(count=len(intake.new) + intake.duplicates)]
@@ -47,7 +49,7 @@ def show(summary: RunSummary, workspace: Path) -> None:
     out().print(_("，").join(parts) + _("。"))
     if summary.failed:
         out().print(_("有 {count} 件未能处理，下次运行会重试。").format(count=len(summary.failed)), style="red")
-    out().print(_("报告：{path}").format(path=workspace / "reports" / _("编号")), soft_wrap=True)
+    out().print(_("报告：{path}").format(path=workspace / "reports" / _("〈编号〉") / _("核对页.html")), soft_wrap=True)
     out().print(_("总览：{path}").format(path=summary.overview), soft_wrap=True)
 
 

@@ -15,16 +15,20 @@ from flows.screen import is_wide, out, table
 from flows.submission_table import SHORTEST_NAME, state_text
 from pipeline.calls import CHINA, Call, call
 from pipeline.database.jobs import BodyRow
+from pipeline.database.states import State, name_of
 
 
 def show_status(workspace: Path | None) -> int:
     """Prints the table and a closing line; returns the exit code."""
-    from pipeline.database.overview import body_rows
+    from pipeline.database.overview import body_rows, unassigned
 
     settings = settings_for(workspace=workspace)
     asked = call(settings.call)
     rows = body_rows(ledger_of(settings), settings.call)
     _print_table(rows)
+    for lone in unassigned(ledger_of(settings), settings.call):
+        line = _("报送单位待定：{name}（{state}）").format(name=lone.message_name, state=name_of(lone.state))
+        out().print(line, style="yellow", soft_wrap=True)
     _print_closing(rows, asked, datetime.datetime.now(CHINA).date())
     return 0
 
@@ -38,7 +42,7 @@ def _print_table(rows: Sequence[BodyRow]) -> None:
         name = row.department if is_wide() else row.region
         received = "" if row.received_at is None else f"{row.received_at.astimezone(CHINA):%Y-%m-%d}"
         late = _("{days} 天").format(days=row.days_late) if row.days_late else ""
-        state = Text(_("未报送"), "dim") if row.state is None else state_text(row.state)
+        state = Text(_("未报送"), "dim") if not row.reported else state_text(row.state or State.SUPERSEDED)
         made.add_row(
             Text(name, "" if row.reported else "dim"),
             received,

@@ -17,7 +17,7 @@ _SAME_UNITS: tuple[frozenset[str], ...] = (
     frozenset({"万元", "万元人民币", "人民币万元"}),
     frozenset({"元", "元人民币"}),
     frozenset({"人", "名", "位"}),
-    frozenset({"家", "户", "个", "家次"}),
+    frozenset({"家", "户", "个"}),
     frozenset({"台/套", "台套", "台(套)", "台、套", "台", "套", "台件", "台/件"}),
     frozenset({"项", "个"}),
     frozenset({"年", "年份"}),
@@ -36,8 +36,14 @@ def units_named(unit: str | None, header: str) -> frozenset[str]:
     return frozenset(named).union(*(group for group in _SAME_UNITS if group & named))
 
 
+def unit_of_header(header: str) -> str | None:
+    """The unit as the header's brackets write it, None where they hold none."""
+    bracketed = [fold(b).removeprefix("单位:") for b in re.findall(r"[(（]([^()（）]{1,8})[)）]", header)]
+    return next((unit for unit in bracketed if unit in _known()), None)
+
+
 def _known() -> frozenset[str]:
-    return frozenset({"%", "亿元", "次", "件", "平方公里", "亩", "吨"}).union(*_SAME_UNITS)
+    return frozenset({"%", "亿元", "次", "家次", "件", "平方公里", "亩", "吨"}).union(*_SAME_UNITS)
 
 
 def parse_number(text: str, unit: str | None = None, header: str = "") -> Decimal | None:

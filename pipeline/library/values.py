@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.forms.form import Field, load_form
 from pipeline.forms.kinds import NUMERIC, Kind, normal_form
-from pipeline.forms.numbers import units_named
+from pipeline.forms.numbers import unit_of_header, units_named
 from pipeline.forms.text import fold
 from pipeline.library.decision import identity
 from pipeline.model import RecordResult, Verdict
@@ -50,7 +50,7 @@ def platform_of(record: RecordResult, submission_id: int, result: Mapping[str, A
         if field.verdict is not Verdict.MATCH or field.field in _row_numbers():
             continue
         key = field.field or field.header
-        values[key] = on_one_line(field.electronic)
+        values[key] = _with_unit(key, on_one_line(field.electronic), field.header)
         provenance[key] = {
             "submission": submission_id,
             "header": field.header,
@@ -59,6 +59,15 @@ def platform_of(record: RecordResult, submission_id: int, result: Mapping[str, A
             "verdict": field.verdict.value,
         }
     return Platform(identity(record), values.get("name") or on_one_line(record.key), values, provenance)
+
+
+def _with_unit(key: str, text: str, header: str) -> str:
+    """A number with its unit where the sender's column has another than the form's: 100 under （元） is no 100 万元."""
+    field, unit = _fields().get(key), unit_of_header(header)
+    if field is None or field.kind not in NUMERIC or field.unit is None or unit is None or not text:
+        return text
+    same = units_named(None, header) & units_named(field.unit, "")
+    return text if same or text.endswith(unit) else text + unit
 
 
 def on_one_line(text: str) -> str:

@@ -81,6 +81,7 @@ def reconcile(
             *section_findings(left, right, columns, rows, form),
             *seal_findings(scan, seals, body),
             *letter_findings(letter, len(right.records)),
+            *department_findings(department, letter),
             *record_findings(left, form),
         ]
     return Reconciliation(
@@ -274,6 +275,14 @@ def letter_findings(letter: Letter | None, counted: int) -> list[Finding]:
         return []
     params = {"claimed": str(letter.count), "counted": str(counted)}
     return [Finding("letter-count-mismatch", Severity.ERROR, params)]
+
+
+def department_findings(department: str | None, letter: Letter | None) -> list[Finding]:
+    """A letter of another body than the one known so far: seal and library must not follow different ones unseen."""
+    signed = letter.department if letter is not None else None
+    if department is None or signed is None or signed == department:
+        return []
+    return [Finding("department-conflict", Severity.ERROR, {"mail": department, "letter": signed})]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ text stands at least 6 above every near miss (DESIGN.md)."""
 
 DOUBTFUL_SAME = 0.85
 """Share of doubtful fields that say the same: 82 of 84 on labelled scans, where 1.5 % of all fields differ; told lower,
-since offices err in other places than a generator. Of mismatches 3 of 105 were the same. `benchmarks/accuracy.py`
+since offices err in other places than a generator. Of mismatches 11 of 187 were the same. `benchmarks/accuracy.py`
 prints the table."""
 BEYOND = 3.0
 """Nats by which a reading with characters that the field can't hold must stand above the electronic value to count."""
@@ -109,7 +109,7 @@ def judge(looks: Sequence[Look], electronic: Cell, sealed: float) -> Judgement:
     if first.agrees and len(agreeing) >= len(looks) - 1 and max(each.doubt for each in agreeing) >= CLEAR / 2:
         return Judgement(Verdict.MATCH, _sigmoid(max(each.doubt for each in agreeing)), first.text)
     if not agreeing and gap >= AGAINST and not (sealed and _may_be_the_seal(looks, electronic)):
-        return Judgement(Verdict.MISMATCH, 0.01 + 0.05 * math.exp((AGAINST - gap) / 10.0), first.text)
+        return Judgement(Verdict.MISMATCH, 0.03 + 0.06 * math.exp((AGAINST - gap) / 10.0), first.text)
     return Judgement(Verdict.UNSURE, DOUBTFUL_SAME, first.text)
 
 

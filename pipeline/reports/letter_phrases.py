@@ -22,6 +22,7 @@ PHRASES: dict[str, str] = {
     "file-damaged": N_("文件“{name}”已损坏，无法打开。请重新导出或重新扫描后发送。"),
     "file-encrypted": N_("文件“{name}”设有密码。请提供密码，或发送不加密的版本。"),
     "file-type-unknown": N_("文件“{name}”的格式无法识别。请以 xlsx、docx 或 PDF 格式重新发送。"),
+    "scan-not-pdf": N_("盖章扫描件“{name}”不是 PDF。请扫描为 PDF 后重发。"),
     "file-type-unsupported": N_("文件“{name}”的格式（{kind}）无法使用。请另存为 xlsx、docx 或 PDF 后重新发送。"),
     "file-too-large": N_("文件“{name}”过大（{size}）。请降低扫描分辨率（建议 200–300 dpi）后重新发送。"),
     "table-missing": N_("文件“{name}”中没有附件3的表格。请核对是否发错文件。"),

@@ -24,7 +24,7 @@ _GROUP_CODES: dict[str, tuple[str, ...]] = {
     "seal": ("seal-missing", "seal-mismatch", "letter-count-mismatch"),
     "documents": ("document-missing-scan", "document-missing-electronic", "file-empty", "file-damaged",
                   "file-encrypted", "file-type-unknown", "file-type-unsupported", "file-too-large", "table-missing",
-                  "scan-unreadable", "archive-damaged", "archive-encrypted", "archive-unsupported",
+                  "scan-not-pdf", "scan-unreadable", "archive-damaged", "archive-encrypted", "archive-unsupported",
                   "archive-too-large", "message-empty", "submission-repeated"),
     "content": ("formula-without-value", "code-check-wrong", "value-malformed", "value-not-allowed", "value-missing",
                 "record-duplicate"),
@@ -33,7 +33,7 @@ GROUP_OF: dict[str, str] = {code: group for group, codes in _GROUP_CODES.items()
 """Codes that the sender can act on, to the part of the letter that tells of them. All others the office settles
 itself: a seal that can't be read, an ambiguous document, a name that wasn't decoded."""
 
-FIELD_CODES = ("field-mismatch", "field-unsure")
+FIELD_CODES = ("field-mismatch",)
 """Findings that repeat what the fields' verdicts say already."""
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

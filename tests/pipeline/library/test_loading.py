@@ -18,8 +18,8 @@ from pipeline.library.load import load_submission
 from pipeline.library.pairing import pair
 from pipeline.library.query import list_entries, show_entry
 from pipeline.library.settle import Settlement, needs_decision, settle
-from pipeline.library.values import said
-from pipeline.model import Finding, RecordResult, Severity, Verdict
+from pipeline.library.values import platform_of, said
+from pipeline.model import FieldResult, Finding, RecordResult, Severity, Verdict, Where
 
 Submit, Compare = Callable[..., int], Callable[..., int]
 HYDROGEN = ["1", "氢能装备中试平台", "91510500MA62A0001X", "1200", "甲"]
@@ -129,6 +129,17 @@ def test_another_dress_of_a_number_is_no_change_and_another_unit_is(
     dressed = compare(submit(day=12, corrects=True), [[*HYDROGEN[:3], "1,200.00", "甲"]])
     assert load(engine, dressed) == (0, 0, 1, 0)
     assert said("investment", "12", "投资总额（万元）") != said("investment", "12", "投资总额（元）")
+
+
+def test_a_number_under_another_unit_keeps_its_own() -> None:
+    where = Where("A1", None)
+    fields = [
+        FieldResult("投资总额（元）", "investment", "100", "100", Verdict.MATCH, 1.0, where),
+        FieldResult("场地面积（平方米）", "area", "50", "50", Verdict.MATCH, 1.0, where),
+    ]
+    result = {"electronic": {"sha256": "e"}, "scan": {"sha256": "s"}}
+    values = platform_of(RecordResult(1, 1, "甲", tuple(fields)), 1, result).values
+    assert values == {"investment": "100元", "area": "50"}
 
 
 def test_line_breaks_of_a_narrow_cell_do_not_get_into_the_library(

@@ -8,9 +8,6 @@ from extractors.errors import UnreadableFileError
 from extractors.sniff import kind_of
 from extractors.tables import Document
 
-READABLE = frozenset({"xlsx", "xls", "xlsb", "ods", "docx", "pdf"})
-"""Kinds that `read` can read."""
-
 
 def read(path: Path) -> Document:
     """The tables and lines of an electronic copy.

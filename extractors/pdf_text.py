@@ -24,19 +24,6 @@ logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 MOST_PAGES = 300
 SAME_RULE = 2.0
 """Points within which two edges of cells are one ruled line."""
-LEAST_IMAGE = 0.6
-"""Share of a page that an image covers where the page is a scan, even if a text layer lies over it."""
-
-
-def is_scan(path: Path) -> bool:
-    """Whether most pages are images: the file has to be read as a scan.
-
-    Raises:
-        UnreadableFileError: file-damaged, file-encrypted, file-too-large.
-    """
-    with _opened(path) as pdf:
-        images = sum(_is_image(page) for page in pdf.pages)
-        return images * 2 >= len(pdf.pages)
 
 
 def read(path: Path) -> Document:
@@ -101,12 +88,6 @@ def _opened(path: Path) -> Any:
     if count > MOST_PAGES:
         raise UnreadableFileError("file-too-large", name=path.name, size=f"{count} pages")
     return pdf
-
-
-def _is_image(page: Any) -> bool:
-    area = float(page.width) * float(page.height)
-    covered = max((abs(float(i["width"]) * float(i["height"])) for i in page.images), default=0.0)
-    return covered >= LEAST_IMAGE * area or not page.chars
 
 
 def _inside(character: dict[str, Any], box: Sequence[float]) -> bool:

@@ -26,6 +26,7 @@ GAP = 0.5
 PAD_ACROSS = 0.25
 """Paper added left and right of a line, as a share of the print's height; the recogniser was trained on such crops."""
 PAD_DOWN = 0.3
+"""The same above and below. More paper makes the print smaller and the line shorter, which is quicker to read."""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def read_page(
     grids = list(page.grids)
     texts = list(free.lines)
     if not grids:
-        over = circles if page.red is None else ()
+        over = [circle for circle in circles if not circle.red]
         guessed = unruled.find(ink, page.rules, free.lines, free.print.height, over)
         if guessed is not None:
             grid, texts = guessed
@@ -178,8 +178,8 @@ def _table(
     cells = []
     for square in grid.squares:
         found = by_square.get((number, square), [])
-        # Where there is colour, the print layer holds nothing of the seal, and a cell under it is a cell like others.
-        over = () if page.red is not None else circles
+        # Of a seal in red the print layer holds nothing, and a cell under it is a cell like others.
+        over = [circle for circle in circles if not circle.red]
         sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
         # No line under a seal is not no text.
         share = sum(sealed) / len(sealed) if sealed else float(any(c.touches(*_inner(square)) for c in over))

@@ -19,6 +19,7 @@ from extractors.scan.seals import Circle
 WIDER = 1.06
 """The disc that is treated, as a multiple of the ring's radius: the ring is some pixels thick."""
 RING_SAMPLES = 720
+"""Points around a ring at which its grey is taken: one a pixel or two at 300 dpi."""
 RED_EDGE = 160.0
 """What is paler in and beside red ink, once that is divided out, is the seal's edge and not print."""
 SEPARABLE = 12.0
@@ -67,11 +68,12 @@ def part(layer: Gray, red: Gray | None, circles: Sequence[Circle]) -> tuple[Mask
         red: its redness, None for a page without colour.
         circles: its seals.
     """
-    if red is not None:
-        return _part_red(layer, red)
-    ink = layer < INK
-    inside = discs(layer.shape, circles)
-    level = seal_level(layer, circles, inside) if circles else None
+    ink, layer = (layer < INK, layer) if red is None else _part_red(layer, red)
+    grey = [circle for circle in circles if not circle.red]
+    if not grey:
+        return ink, layer
+    inside = discs(layer.shape, grey)
+    level = seal_level(layer, grey, inside)
     if level is None:
         return ink, layer
     ink = np.where(inside, layer < level, ink)

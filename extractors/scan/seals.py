@@ -6,7 +6,7 @@ body's name clockwise along the inside of the ring and a star in the middle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -40,6 +40,8 @@ class Circle:
     radius: float
     probability: float
     """That it is a seal: how much of its ring is inked."""
+    red: bool = False
+    """Whether it is in red ink, which colour tells from print; a seal in grey or black it doesn't."""
 
     def touches(self, x0: float, y0: float, x1: float, y1: float) -> bool:
         """Whether a rectangle and the disc of the seal meet."""
@@ -55,7 +57,7 @@ def find(print_layer: Gray, red: Gray | None) -> list[Circle]:
         print_layer: print, ruled lines painted out.
         red: redness, None for a page without colour.
     """
-    found = _rings((red > RED).astype(np.uint8) * 255) if red is not None else []
+    found = [] if red is None else [replace(c, red=True) for c in _rings((red > RED).astype(np.uint8) * 255)]
     # Where a page has colour but no red ring, a seal may have been copied in black.
     return found or _rings((print_layer < GREY).astype(np.uint8) * 255)
 
@@ -130,7 +132,9 @@ def _hollow(ink: NDArray[np.bool_], ring: Circle, cosines: NDArray[np.float64], 
 
 def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> str:
     """The name along the arc, as read; empty where nothing is legible."""
-    layer = print_layer if red is None else (255 - np.clip(red.astype(np.int16) * 2, 0, 255)).astype(np.uint8)
+    layer = print_layer
+    if red is not None and circle.red:
+        layer = (255 - np.clip(red.astype(np.int16) * 2, 0, 255)).astype(np.uint8)
     start = _gap(layer, circle)
     best, most = "", -1.0
     for inner, outer in BANDS:

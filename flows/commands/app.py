@@ -103,7 +103,7 @@ def library_list(
     ] = None,
     region: Annotated[str | None, typer.Option(help=_("只列这个地区，如“江苏省”。"), show_default=False)] = None,
     text: Annotated[
-        str | None, typer.Option(help=_("只列名称或建设单位中含有这些字的平台。"), show_default=False)
+        str | None, typer.Option(help=_("只列有某一栏含有这些字的平台。"), show_default=False)
     ] = None,
     withdrawn: Annotated[bool, typer.Option("--withdrawn", help=_("也列出已撤回的平台。"))] = False,
 ) -> int:
@@ -134,7 +134,7 @@ def library_export(
     ] = None,
     region: Annotated[str | None, typer.Option(help=_("只导出这个地区。"), show_default=False)] = None,
     text: Annotated[
-        str | None, typer.Option(help=_("只导出名称或建设单位中含有这些字的平台。"), show_default=False)
+        str | None, typer.Option(help=_("只导出有某一栏含有这些字的平台。"), show_default=False)
     ] = None,
 ) -> int:
     """See `flows.commands.library`."""

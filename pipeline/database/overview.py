@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -24,17 +21,14 @@ from pipeline.database.tables import (
     SubmissionTable,
     VersionTable,
 )
+from pipeline.departments import departments
 from pipeline.library.decision import reason_text
 from pipeline.model import Finding, Severity, Verdict
 
-DEPARTMENTS_FILE = Path(__file__).parent.parent / "data" / "departments.csv"
 
-
-@cache
 def bodies() -> tuple[tuple[str, str, str], ...]:
     """Code, region and full name of the 37 reporting bodies, in the order of their codes."""
-    with DEPARTMENTS_FILE.open(encoding="utf-8-sig", newline="") as file:
-        return tuple((row["code"], row["region"], row["department"]) for row in csv.DictReader(file))
+    return tuple((body.code, body.region, body.name) for body in departments())
 
 
 def submission_rows(engine: Engine, run_id: int | None = None) -> list[SubmissionRow]:
@@ -57,7 +51,7 @@ def submission_row(engine: Engine, submission_id: int) -> SubmissionRow:
 
 
 def body_rows(engine: Engine, call: str) -> list[BodyRow]:
-    """A line for each of the 37 reporting bodies, in the order of the notice's list."""
+    """A line for each of the 37 reporting bodies, in the order of their codes."""
     with reading(engine) as session:
         query = select(SubmissionTable).join(MessageRow).where(SubmissionTable.call == call)
         query = query.order_by(MessageRow.received_at.is_(None), MessageRow.received_at, SubmissionTable.id)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from extractors.i18n import N_, _
+from extractors.i18n import N_
 from pipeline.intake.contents import Content, look
 from pipeline.intake.kinds import CLOSED, EMPTY, PICTURES, SHEETS, kind_of_bytes
 from pipeline.model import Finding, Severity
@@ -196,8 +196,3 @@ def _letter(name: str) -> int:
 
 def _form(name: str) -> int:
     return 0 if _letter(name) else _named(FORM_WORDS, name)
-
-
-def role_name(role: Role) -> str:
-    """The role in the language in use."""
-    return _(ROLE_NAMES[role])

@@ -39,7 +39,6 @@ PAGE_NUMBER_SIZE = 14.0
 LINE = 28.0
 """Points from line to line."""
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
-TYPE_AREA_MM = 210 - MARGINS_MM["left"] - MARGINS_MM["right"]
 RED = RGBColor(0xD7, 0x00, 0x0F)
 
 

@@ -5,8 +5,9 @@ import openpyxl
 import pytest
 from made_files import compound_file, pdf
 
-from extractors import electronic, pdf_text
+from extractors import electronic
 from extractors.errors import UnreadableFileError
+from extractors.scan.pages import holds_scans
 
 # Two rows of two ruled cells, the upper right one over two rows; text in each, and a line above.
 TABLE = """BT /F1 12 Tf 50 780 Td (Annex three) Tj ET
@@ -50,11 +51,7 @@ def test_a_born_digital_pdf_gives_cells_and_lines_with_boxes(tmp_path):
     assert [round(v) for v in tall.box.as_list()] == [150, 142, 250, 242]
     assert [line.text for line in document.lines] == ["Annex three"]
     assert (document.pages[0].width, document.pages[0].height) == (595, 842)
-    assert not pdf_text.is_scan(path)
-
-
-def test_a_pdf_without_text_is_a_scan(tmp_path):
-    assert pdf_text.is_scan(pdf(tmp_path / "a.pdf", "0 0 595 842 re f"))
+    assert not holds_scans(path)
 
 
 def test_a_pdf_whose_text_broke_off_is_damaged_rather_than_half_read(tmp_path):

@@ -107,6 +107,14 @@ def test_in_grey_the_cells_under_a_seal_are_known_and_the_others_read_as_ever(tm
     assert len(clear) >= 12 and all(table.at()[at].text == ROWS[at[0]][at[1]] for at in clear)
 
 
+def test_a_seal_copied_in_black_on_a_page_with_colour_is_told_from_none(tmp_path, form):
+    page = drawn.sealed(form, NAME, (900, 380)).convert("L").convert("RGB")
+    page.paste((200, 20, 20), (60, 60, 460, 110))  # a red heading: the page has colour, the seal has none
+    document = read_scan(drawn.scan(tmp_path / "a.pdf", page))
+    assert [match_seal(seal.text)[0].name for seal in document.seals] == [NAME]
+    assert any(cell.evidence.sealed for cell in document.tables[0].cells)
+
+
 def test_red_ink_goes_from_the_print_and_black_stays():
     page = drawn.blank((900, 600))
     drawn.write(page, "新型显示材料中试平台", (450, 300), 40, "mm")

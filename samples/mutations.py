@@ -133,7 +133,8 @@ def lost_digit(rng: random.Random, value: str) -> str:
 def look_alike_sign(rng: random.Random, value: str) -> str:
     """A digit or letter becomes one of the same shape."""
     at = rng.choice(_positions(value, "".join(LOOKALIKE_SIGNS)))
-    return _with(value, at, rng.choice([c for c in LOOKALIKE_SIGNS[value[at]] if c.isdigit() or not value.isdigit()]))
+    has_letters = any(c.isalpha() for c in value)  # a figure such as 535.50 takes digits only
+    return _with(value, at, rng.choice([c for c in LOOKALIKE_SIGNS[value[at]] if c.isdigit() or has_letters]))
 
 
 def look_alike_han(rng: random.Random, value: str) -> str:

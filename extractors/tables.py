@@ -45,6 +45,11 @@ class Evidence(Protocol):
         """The share of the cell's text lines over which a seal can't be told from print, 0 to 1."""
         ...
 
+    @property
+    def altered(self) -> bool:
+        """Whether the cell looks changed by hand: a stroke through its print, or ink of another colour."""
+        ...
+
     def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
         """A reading where only some characters are possible, and how many nats it stands above its nearest rival.
 

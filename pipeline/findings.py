@@ -14,6 +14,9 @@ from pipeline.model import Finding, Severity, Where
 CODES: dict[str, str] = {
     "field-mismatch": N_("第 {row} 行“{key}”的“{header}”两份材料不一致：电子版为“{electronic}”，盖章件为“{scan}”。"
                          "请报送单位确认以哪份为准并更正。"),
+    "cell-altered": N_(
+        "盖章扫描件第 {row} 行“{key}”的“{header}”一格似有手写改动（划线或其他颜色的笔迹）。请人工核对。"
+    ),
     "row-missing-in-scan": N_("电子版第 {row} 行“{key}”在盖章扫描件中没有。请报送单位核对后补齐或删除。"),
     "row-missing-in-electronic": N_("盖章扫描件第 {row} 行“{key}”在电子版中没有。请报送单位核对后补齐。"),
     "column-missing-in-scan": N_("电子版的“{header}”一列在盖章扫描件中没有。请报送单位说明。"),

@@ -22,6 +22,8 @@ class CellEvidence:
     crops: tuple[Gray, ...] = ()
     """The image of each line, for a second look."""
     sealed: float = 0.0
+    altered: bool = False
+    """See `extractors.tables.Evidence`."""
 
     @cached_property
     def steps(self) -> evidence.Steps:
@@ -61,7 +63,7 @@ class CellEvidence:
         assert isinstance(other, CellEvidence)
         share = self.sealed * len(self.lines) + other.sealed * len(other.lines)
         lines = self.lines + other.lines
-        return CellEvidence(lines, self.crops + other.crops, share / max(len(lines), 1))
+        return CellEvidence(lines, self.crops + other.crops, share / max(len(lines), 1), self.altered or other.altered)
 
 
 def look_again(cells: Sequence[CellEvidence]) -> list[tuple[CellEvidence, ...]]:

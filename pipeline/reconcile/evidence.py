@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.tables import Cell
+from pipeline.model import Verdict
 from pipeline.reconcile.columns import ColumnPair
 from pipeline.reconcile.verdicts import Judgement, Look, judge, judge_texts, look, needs_second_look
 
 Task = tuple[ColumnPair, Cell, Cell]
 """The column, the electronic cell, the scan's cell."""
+ALTERED_SAME = 0.5
+"""That the copies say the same where a cell was changed by hand: nothing is known."""
 
 
 def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
@@ -26,7 +30,15 @@ def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
         looks[index] += further
     for index, seen in looks.items():
         out[index] = judge(seen, tasks[index][1], _sealed(tasks[index]))
-    return [j for j in out if j is not None]
+    return [_by_hand(j, task) for j, task in zip(out, tasks, strict=True) if j is not None]
+
+
+def _by_hand(judgement: Judgement, task: Task) -> Judgement:
+    """What was changed by hand on paper never matches what was typed, however well the print under it can be read."""
+    evidence = task[2].evidence
+    if judgement.verdict is Verdict.MATCH and evidence is not None and evidence.altered:
+        return replace(judgement, verdict=Verdict.UNSURE, probability=ALTERED_SAME)
+    return judgement
 
 
 def _sealed(task: Task) -> float:

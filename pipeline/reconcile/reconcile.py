@@ -143,6 +143,9 @@ def compare_records(
         fields.setdefault(a, []).append(result)
         if judgement.verdict is Verdict.MISMATCH:
             findings.append(_mismatch(left.records[a].row, _key(left, left.records[a], form), result))
+        if theirs.evidence is not None and theirs.evidence.altered:
+            params = {"row": str(left.records[a].row), "key": _key(left, left.records[a], form), "header": pair.header}
+            findings.append(Finding("cell-altered", Severity.WARNING, params, result.where))
     partner = dict(rows.pairs)
     records: list[RecordResult] = []
     for a, record in enumerate(left.records):

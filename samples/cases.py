@@ -12,7 +12,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from samples import degrade, printing, scans
+from PIL import Image
+
+from samples import degrade, layouts, printing, scans
 from samples.content import Content, make_content
 from samples.documents import write_document, write_letter
 from samples.messages import Attachment, Envelope, write_message
@@ -53,7 +55,7 @@ def _write_prints(plan: Plan, content: Content, work: Path) -> list[Path]:
     if plan.printed_as == "docx":
         write_document(content.printed, form)
     else:
-        write_sheet(content.printed, form)
+        write_sheet(content.printed, form, rows_per_page=layouts.arrangement(plan.layout).rows_per_page)
     if content.letter is None:
         return [form]
     letter = work / f"{plan.id}-letter.docx"
@@ -93,19 +95,24 @@ def scan_pages(plan: Plan, content: Content, work: Path) -> list[scans.ScannedPa
     profile = degrade.PROFILES[plan.profile]
     wear = degrade.choose_wear(rng, profile, plan.light)
     clean = scans.render(work / f"{plan.id}-form.pdf", profile.dpi)
+    if content.page_order and len(content.page_order) != len(clean):
+        raise RuntimeError(f"{plan.id}: printed on {len(clean)} pages, not {len(content.page_order)}")
     if plan.sealer is not None:
         clean = scans.seal_form(rng, clean, plan.sealer, plan.seal_place, profile.dpi)
+    letter: list[Image.Image] = []
     if content.letter is not None:
         letter = scans.render(work / f"{plan.id}-letter.pdf", profile.dpi)
         if plan.letter_sealed:
             letter[-1] = scans.seal_letter(rng, letter[-1], plan.sealer or plan.department.name, profile.dpi)
-        clean = letter + clean
+    happened = layouts.arrangement(plan.layout).pages
+    clean = letter + scans.laid(clean, content.page_order, backs=happened == "backs")
     points = 72 / profile.dpi if plan.right_size else 0.75
     rotate = (360 - wear.turn) % 360 if plan.rotate_key else 0
-    return [
-        scans.ScannedPage(degrade.degrade(rng, page, profile, wear), wear.jpeg_quality, points, rotate)
-        for page in clean
-    ]
+    worn = [degrade.degrade(rng, page, profile, wear) for page in clean]
+    if happened == "turned":
+        at = random.Random(f"{plan.seed}/pages").randrange(len(letter), len(worn))
+        worn[at] = worn[at].rotate(180)
+    return [scans.ScannedPage(page, wear.jpeg_quality, points, rotate) for page in worn]
 
 
 def make_truth(plan: Plan, content: Content, pages: int, table_pages: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
@@ -18,9 +18,11 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from samples.clothing import Value
-from samples.forms import TITLE, Form, Style
+from samples.forms import OPEN, TITLE, Form, Style
 from samples.stamps import settle
 
+SUMMARY_MM = 45
+"""Width of a column of the small table above the form."""
 PAPER_MM = {"A4": (210, 297), "A3": (297, 420)}
 RED = RGBColor(0xD0, 0x10, 0x10)
 
@@ -49,10 +51,39 @@ def write_document(form: Form, path: Path) -> None:
         _paragraph(document, "附件3", style, style.size + 1)
     _paragraph(document, TITLE, style, 18, bold=True, centred=True)
     _paragraph(document, f"填报单位（盖章）：{form.department}    填报日期：{form.date}", style, style.size)
+    if form.summary:
+        _write_summary(document, form)
+    if form.apart:
+        starts = sorted(form.sections)
+        for first, end in zip(starts, [*starts[1:], len(form.rows)], strict=True):
+            _paragraph(document, form.sections[first], style, style.size, bold=True)
+            _write_table(document, replace(form, rows=form.rows[first:end], sections={}))
+    else:
+        _write_table(document, form)
+    if style.contact_line:
+        _paragraph(document, style.contact_line, style, style.size)
+    document.save(str(path))
+    settle(path)
+
+
+def _write_summary(document: Document, form: Form) -> None:
+    """The small table above the form."""
+    table = document.add_table(len(form.summary), len(form.summary[0]))
+    table.style = "Table Grid"
+    table.autofit = False
+    for row, texts in zip(table.rows, form.summary, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.width = Mm(SUMMARY_MM)
+            _fill(cell, text, form.style)
+    _paragraph(document, "", form.style, form.style.size)
+
+
+def _write_table(document: Document, form: Form) -> None:
+    style = form.style
     heads = 2 if form.groups else 1
     total = heads + len(form.rows) + len(form.sections) + style.blank_rows
     table = document.add_table(total, len(form.headers))
-    if style.rules != "three-line":
+    if style.rules not in OPEN:
         table.style = "Table Grid"
     table.autofit = False
     grid = [list(row.cells) for row in table.rows]
@@ -75,7 +106,8 @@ def write_document(form: Form, path: Path) -> None:
         grid[lines[first]][column].merge(grid[lines[last]][column])
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
+        if not style.split_rows:
+            properties.append(OxmlElement("w:cantSplit"))
         row.height = Pt(style.row_height)
         if number < heads and style.repeat_header:
             properties.append(OxmlElement("w:tblHeader"))
@@ -85,10 +117,6 @@ def write_document(form: Form, path: Path) -> None:
                 _rule(cell, "top" if number == 0 and heads > 1 else "bottom")
         for cell in grid[0]:
             _rule(cell, "top")
-    if style.contact_line:
-        _paragraph(document, style.contact_line, style, style.size)
-    document.save(str(path))
-    settle(path)
 
 
 def write_letter(letter: CoverLetter, path: Path) -> None:

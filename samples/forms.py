@@ -18,6 +18,8 @@ GROUPS = {
     "服务情况": ("customers", "income", "public", "services"),
     "联系方式": ("contact", "phone"),
 }
+OPEN = ("three-line", "none")
+"""Rules of tables whose cells are not ruled."""
 LAYOUTS = ("plain", "sections", "twolevel", "mergeddown", "unruled", "extra")
 
 
@@ -35,7 +37,7 @@ class Style:
     landscape: bool
     rules: str
     """``grid``: every cell ruled; ``thick-frame``: the same with a bold frame; ``three-line``: above and below the
-    header and at the end."""
+    header and at the end; ``none``."""
     centred: bool
     repeat_header: bool
     """Whether every page begins with the header."""
@@ -48,6 +50,8 @@ class Style:
     """Least height of a row, in points."""
     even_columns: bool = False
     """Whether all columns of a document are of one width, as Word makes them."""
+    split_rows: bool = False
+    """Whether a row of a document may break over two pages."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ class Form:
     merged_columns: tuple[int, ...]
     """Columns in which equal neighbours are merged downwards."""
     style: Style
+    apart: bool = False
+    """Whether each section is a table of its own, below its text and with its own header."""
+    summary: tuple[tuple[str, str], ...] = ()
+    """Rows of a small table above the form; empty where there is none."""
 
     def merged_runs(self) -> list[tuple[int, int, int]]:
         """Column, first and last index of each run of equal values of a merged column; a section row ends a run."""

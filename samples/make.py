@@ -16,7 +16,7 @@ if __package__ in (None, ""):
     # Run as a file: the packages lie beside this folder.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from samples import degrade, differences, forms  # noqa: E402
+from samples import degrade, differences, forms, layouts  # noqa: E402
 from samples.cases import make_cases  # noqa: E402
 from samples.plans import FONTS, Plan, make_plan  # noqa: E402
 
@@ -28,11 +28,12 @@ def plan_cases(args: argparse.Namespace) -> list[Plan]:
     """The plans of the command `cases`: what is not fixed of profile, font and layout is spread evenly over them."""
     profiles = itertools.cycle([args.profile] if args.profile else list(degrade.PROFILES))
     fonts = itertools.cycle([args.font] if args.font else FONTS)
-    layouts = itertools.cycle([args.layout] if args.layout else ("plain", *forms.LAYOUTS))
-    # Nine profiles, eight fonts, seven layouts: all combinations come up.
+    groups = {None: ("plain", *forms.LAYOUTS), "more": tuple(layouts.MORE), "all": layouts.ALL}
+    names = itertools.cycle(groups.get(args.layout, (args.layout,)))
+    # Nine profiles, eight fonts; seven layouts, seventeen more, or 23: all combinations come up.
     plans = []
     for i in range(args.count):
-        fixed: dict[str, object] = {"profile": next(profiles), "font": next(fonts), "layout": next(layouts)}
+        fixed: dict[str, object] = {"profile": next(profiles), "font": next(fonts), "layout": next(names)}
         if args.kinds is not None:
             fixed["kinds"] = tuple(args.kinds)
         plans.append(make_plan(f"s{args.seed}-{i:03}", f"{args.seed}/{i}", **fixed))
@@ -68,7 +69,9 @@ def parser() -> argparse.ArgumentParser:
     cases.add_argument("--seed", type=int, default=1)
     cases.add_argument("--profile", choices=list(degrade.PROFILES))
     cases.add_argument("--font", help="a font's family name, as fc-list gives it")
-    cases.add_argument("--layout", choices=forms.LAYOUTS)
+    cases.add_argument(
+        "--layout", choices=[*layouts.ALL, "more", "all"], help="one, those outside the common ones, or all"
+    )
     cases.add_argument(
         "--kinds", nargs="*", choices=differences.KINDS, help="the differences in each case; none for no difference"
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from samples import degrade, differences, forms, messages, scans
+from samples import degrade, differences, forms, layouts, messages, scans
 from samples.clothing import PRINT_STYLES
 from samples.mutations import CHANGES
 from samples.vocabulary import Department, departments
@@ -98,10 +99,23 @@ def make_plan(case_id: str, seed: str, **fixed: object) -> Plan:
         rotate_key=rng.random() < 0.25,
     )
     plan = replace(plan, **fixed)  # type: ignore[arg-type]
+    plan = _as_the_layout_needs(plan, fixed)
     if plan.layout == "mergeddown" and "row_count" not in fixed:
         # A merged cell that a page break cuts shows its text on one page only: what the other should say is unclear.
         plan = replace(plan, row_count=min(plan.row_count, MOST_ROWS_OF_MERGED))
     return replace(plan, sealer=_choose_sealer(rng, plan)) if plan.sealer is None else plan
+
+
+def _as_the_layout_needs(plan: Plan, fixed: Mapping[str, object]) -> Plan:
+    """The plan with what a layout outside `forms.LAYOUTS` fixes, and the caller doesn't."""
+    if plan.layout not in layouts.MORE:
+        return plan
+    arrangement = layouts.MORE[plan.layout]
+    rng = random.Random(f"{plan.seed}/layout")
+    needs: dict[str, object] = {"row_count": rng.randrange(*arrangement.rows)}
+    if arrangement.printed_as:
+        needs["printed_as"] = arrangement.printed_as
+    return replace(plan, **{name: value for name, value in needs.items() if name not in fixed})  # type: ignore[arg-type]
 
 
 def _choose_kinds(rng: random.Random) -> list[str]:

@@ -93,6 +93,14 @@ def seal_letter(rng: random.Random, page: Image.Image, name: str, dpi: int) -> I
     return stamp(page, draw_seal(rng, name, diameter), centre)
 
 
+def laid(pages: Sequence[Image.Image], order: Sequence[int], backs: bool) -> list[Image.Image]:
+    """The pages as they lie in the scanner: in `order` where one is given, with blank backs between where `backs`."""
+    ordered = [pages[i] for i in order] if order else list(pages)
+    if not backs:
+        return ordered
+    return [side for page in ordered for side in (page, Image.new("RGB", page.size, "white"))]
+
+
 def write_pdf(pages: Sequence[ScannedPage], path: Path) -> None:
     """A PDF as scanners write them. The same pages give the same bytes."""
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]

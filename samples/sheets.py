@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from samples.forms import TITLE, Form, Style
+from samples.forms import OPEN, TITLE, Form, Style
 from samples.stamps import settle
 
 THIN, THICK, NONE = Side(style="thin"), Side(style="medium"), Side()
@@ -32,12 +32,22 @@ def write_sheet(form: Form, path: Path, sheet_name: str = "Sheet1", rows_per_pag
     for i, width in enumerate(form.widths, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
     line = _write_head(sheet, form)
+    line = _write_summary(sheet, form, line)
     first_header = line
-    line = _write_headers(sheet, form, line)
+    if not form.apart:
+        line = _write_headers(sheet, form, line)
     last_header = line - 1
     lines: list[int] = []
     for i, row in enumerate(form.rows):
-        if i in form.sections:
+        if i in form.sections and form.apart:
+            if i:
+                _frame(sheet, form.style, first_header, last_header, line - 1, len(form.headers))
+            sheet.cell(line, 1, form.sections[i]).font = _font(form.style, form.style.size, bold=True)
+            sheet.row_dimensions[line].height = form.style.row_height
+            first_header = line + 1
+            line = _write_headers(sheet, form, first_header)
+            last_header = line - 1
+        elif i in form.sections:
             _write_section(sheet, form, line, form.sections[i])
             line += 1
         for column, value in enumerate(row, 1):
@@ -60,7 +70,7 @@ def write_sheet(form: Form, path: Path, sheet_name: str = "Sheet1", rows_per_pag
     _frame(sheet, form.style, first_header, last_header, line - 1, len(form.headers))
     if form.style.contact_line:
         sheet.cell(line, 1, form.style.contact_line).font = _font(form.style, form.style.size)
-    if form.style.repeat_header:
+    if form.style.repeat_header and not form.apart:
         sheet.print_title_rows = f"{first_header}:{last_header}"
     if rows_per_page:
         for at in range(rows_per_page, len(lines), rows_per_page):
@@ -98,6 +108,16 @@ def _write_head(sheet: Worksheet, form: Form) -> int:
     sheet.cell(line, 1, f"填报单位（盖章）：{form.department}").font = _font(form.style, form.style.size)
     sheet.cell(line, max(4, width - 2), f"填报日期：{form.date}").font = _font(form.style, form.style.size)
     return line + 1
+
+
+def _write_summary(sheet: Worksheet, form: Form, line: int) -> int:
+    """The small table above the form, with an empty line below it."""
+    for texts in form.summary:
+        for column, text in enumerate(texts, 2):
+            sheet.cell(line, column, text)
+            _dress(form.style, sheet.cell(line, column))
+        line += 1
+    return line + 1 if form.summary else line
 
 
 def _write_headers(sheet: Worksheet, form: Form, line: int) -> int:
@@ -159,13 +179,13 @@ def _dress(style: Style, cell: object, bold: bool = False) -> None:
     cell.alignment = Alignment(  # type: ignore[attr-defined]
         horizontal="center" if style.centred or bold else "left", vertical="center", wrap_text=True
     )
-    if style.rules != "three-line":
+    if style.rules not in OPEN:
         cell.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)  # type: ignore[attr-defined]
 
 
 def _frame(sheet: Worksheet, style: Style, first: int, last_header: int, last: int, width: int) -> None:
     """The bold lines: a frame, or the three lines of an open table."""
-    if style.rules == "grid":
+    if style.rules in ("grid", "none"):
         return
     framed = style.rules == "thick-frame"
     for row in range(first, last + 1):

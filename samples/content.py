@@ -52,7 +52,10 @@ def make_content(plan: Plan) -> Content:
     fewest, most = arrangement.columns
     columns = _for_layout(rows.choose_columns(rng, fewest, min(most, plan.most_columns)), layout)
     headers = tuple(rows.choose_headers(rng, columns))
-    base = forms.order_for(layout, rows.make_rows(rng, plan.department, columns, plan.row_count))
+    department = plan.department
+    if arrangement.places:
+        department = replace(department, places=department.places[: arrangement.places])
+    base = forms.order_for(layout, rows.make_rows(rng, department, columns, plan.row_count))
     # What the print doesn't say in a column can't differ there.
     shown = [i for i, c in enumerate(columns) if c.id not in arrangement.without]
     said = [columns[i] for i in shown], [headers[i] for i in shown]

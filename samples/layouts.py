@@ -35,6 +35,8 @@ class Arrangement:
     """Fields of `forms.Style` to fix."""
     printed_as: str = ""
     """``xlsx`` or ``docx`` where only one of them can show the layout."""
+    places: int = 0
+    """How many of the department's places the rows have, where not all: few places make long merged cells."""
     rows_per_page: int = 0
     """Rows on a page, where page breaks are set by hand."""
     pages: str = ""
@@ -56,7 +58,7 @@ MORE: dict[str, Arrangement] = {
     "twolevelpages": Arrangement("twolevel", (8, 10), rows=(15, 22), style={**LONG, "repeat_header": True}),
     "sectionpages": Arrangement("sections", (8, 10), rows=(15, 22), style=LONG),
     "sectionvalue": Arrangement("sections", without=("category",)),
-    "mergedacross": Arrangement("mergeddown", (8, 10), rows=(20, 28), style={**LONG, "row_height": 26.0}),
+    "mergedacross": Arrangement("mergeddown", (8, 10), rows=(20, 28), style={**LONG, "row_height": 26.0}, places=2),
     "cellsplit": Arrangement(
         columns=(9, 11),
         rows=(12, 18),

@@ -2,129 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.errors import UnreadableFileError
 from extractors.tables import Cell, Document, Notice, Table
-from pipeline.forms.form import Field, Form
-from pipeline.forms.headers import CERTAIN, CERTAIN_ON_SCANS
+from pipeline.forms.form import Form
 from pipeline.forms.joining import joined
 from pipeline.forms.kinds import Kind
-from pipeline.forms.layout import Grid, Layout, TableColumn, find_layout, repeats_header, row_cells
+from pipeline.forms.layout import Layout, TableColumn, repeats_header
+from pipeline.forms.pages import carry_merged, number_of, reading_order
+from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts
+from pipeline.forms.record import Column, Record, RecordTable
 from pipeline.forms.rows import RowKind, classify
 from pipeline.forms.text import fold, squeeze
 
-PAGED = frozenset({"scan", "pdf", "docx"})
-"""Kinds in which one table may go on in the next without its header."""
+__all__ = ["Column", "Record", "RecordTable", "read_records"]
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the records."""
-
-    index: int
-    """0-based place among the columns; key of `Record.cells`."""
-    header: str
-    """As printed, white space removed. Empty where a column has texts but no header, or none that could be read."""
-    field: Field | None
-    """None for a column that the form doesn't know."""
-    score: float
-    """How sure the field is, 0 to 1; 1 for a known header."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """One row of the form."""
-
-    row: int
-    """1-based number of the data row across tables and pages; headers, sections, notes and blank rows don't count."""
-    cells: dict[int, Cell]
-    """By column index. An empty cell is there with an empty text; only columns that its table lacks are absent."""
-    section: str | None = None
-    """The section row above it (一、省级……) or a sheet's name that says a category."""
-
-
-@dataclass(frozen=True)
-class RecordTable:
-    """The form as a document fills it."""
-
-    columns: tuple[Column, ...]
-    records: tuple[Record, ...]
-    notices: tuple[Notice, ...] = ()
-    notes: tuple[str, ...] = ()
-    """Rows that are no records: totals, remarks, 联系人：…; kept so that nothing is lost."""
-
-    def column(self, field_id: str) -> Column | None:
-        """The column of a field, None where there is none."""
-        return next((c for c in self.columns if c.field is not None and c.field.id == field_id), None)
-
-    def text(self, record: Record, field_id: str) -> str:
-        """What a record says for a field, as written; empty where there is nothing."""
-        column = self.column(field_id)
-        cell = None if column is None else record.cells.get(column.index)
-        return "" if cell is None else cell.text
-
-
-@dataclass(frozen=True)
-class _Part:
-    table: Table
-    grid: Grid
-    layout: Layout
+REST_SHARE = 0.5
+"""A row without number at a page's top that fills no more of its columns is the rest of a row that the break cut."""
 
 
 def read_records(document: Document, form: Form, name: str) -> RecordTable:
     """The records of the form in a document, in order, with the columns under which they stand.
 
     Every table whose header names the form's fields is read; where one goes on in a table of as many columns without a
-    header (a page break), that is read too. `name` is the file's, for the error.
+    header (a page break), that is read too. Pages are read in the order of their row numbers, so that what one page
+    begins (a section, a row, a merged cell) goes on where it belongs; records are in the order of the file all the
+    same. `name` is the file's, for the error.
 
     Raises:
         UnreadableFileError: table-missing, where no table has the form's headers.
     """
-    certain = CERTAIN_ON_SCANS if document.kind == "scan" else CERTAIN
-    grids = [table.at() for table in document.tables]
-    layouts = [find_layout(t, g, form, certain) for t, g in zip(document.tables, grids, strict=True)]
-    layouts = [_unless_poor(layout, layouts) for layout in layouts]
-    first = next((layout for layout in layouts if layout is not None), None)
-    if first is None:
+    parts, others = find_parts(document, form)
+    if not parts:
         raise UnreadableFileError("table-missing", name=name)
-    reader = _Reader(form, document.kind in PAGED)
-    last = first
-    for table, grid, layout in zip(document.tables, grids, layouts, strict=True):
-        layout = layout or (_continued(table, grid, last, reader.header_texts) if reader.paged else None)
-        if layout is None:
-            reader.unused(table)
-            continue
-        reader.read(_Part(table, grid, layout))
-        last = layout
-    return RecordTable(tuple(reader.columns), tuple(reader.records), tuple(reader.notices), tuple(reader.notes))
+    paged = document.kind in PAGED
+    order, notices = reading_order(parts, form) if paged else (list(range(len(parts))), [])
+    reader = _Reader(form, paged)
+    for place in order:
+        reader.read(parts[place], place)
+    if paged:
+        carry_merged(reader.records, reader.breaks, reader.columns, form)
+    return RecordTable(
+        tuple(reader.columns),
+        _in_order_of_file(reader.records, reader.places),
+        (*notices, *(n for table in others for n in _unused(table))),
+        tuple(reader.notes),
+    )
 
 
-def _unless_poor(layout: Layout | None, layouts: list[Layout | None]) -> Layout | None:
-    """Drops a table that shares little with the form beside one that is the form: a list of contacts, a summary."""
-    most = max((len(x.fields) for x in layouts if x is not None), default=0)
-    if layout is None or len(layout.fields) < 0.4 * most:
-        return None
-    return layout
+def _in_order_of_file(records: Sequence[Record], places: Sequence[int]) -> tuple[Record, ...]:
+    """The records as their pages lie, counted anew; `places` are those of their parts in the document."""
+    order = sorted(range(len(records)), key=lambda i: places[i])
+    return tuple(replace(records[i], row=row) for row, i in enumerate(order, 1))
 
 
-def _continued(table: Table, grid: Grid, last: Layout, headers: frozenset[str]) -> Layout | None:
-    """The layout of a table without header that goes on from the last one: as many columns, empty ones aside."""
-    filled = [
-        p
-        for p in range(table.columns)
-        if any((c := grid.get((r, p))) is not None and squeeze(c.text) for r in range(table.rows))
-    ]
-    for positions in (list(range(table.columns)), filled):
-        if len(positions) == len(last.columns) and len(positions) > 1:
-            columns = tuple(
-                TableColumn((p,), c.header, c.field, c.score) for p, c in zip(positions, last.columns, strict=True)
-            )
-            bottom = -1
-            while bottom + 1 < table.rows and repeats_header(grid, bottom + 1, table.columns, headers):
-                bottom += 1
-            return Layout(0, bottom, columns)
-    return None
+def _unused(table: Table) -> list[Notice]:
+    """Tells of a table with content that isn't part of the form."""
+    if table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells):
+        return [Notice("table-unused", "info", {"name": table.name})]
+    return []
 
 
 class _Reader:
@@ -135,38 +73,36 @@ class _Reader:
         self.paged = paged
         self.columns: list[Column] = []
         self.records: list[Record] = []
-        self.notices: list[Notice] = []
+        self.places: list[int] = []
+        """Of the part in which each record begins."""
+        self.breaks: list[int] = []
+        """Places among the records of the first ones of further parts."""
         self.notes: list[str] = []
-        self.header_texts: frozenset[str] = frozenset()
+        self._header_texts: frozenset[str] = frozenset()
         self._section: str | None = None
+        self._section_cell: Cell | None = None
         self._beside: set[int] = set()
         self._last_indices: list[int] = []
 
-    def unused(self, table: Table) -> None:
-        """Tells of a table with content that isn't part of the form."""
-        if table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells):
-            self.notices.append(Notice("table-unused", "info", {"name": table.name}))
-
-    def read(self, part: _Part) -> None:
-        """Reads one table."""
+    def read(self, part: Part, place: int) -> None:
+        """Reads one table, the part of the document at `place`."""
         table, grid, layout = part.table, part.grid, part.layout
         beside = self._is_beside(layout)
         indices = self._indices(layout)
-        for row in range(layout.top, layout.bottom + 1):
-            self.header_texts |= {fold(c.text) for c in row_cells(grid, row, table.columns)} - {""}
-        if self.form.section_value(table.name) is not None:
-            self._section = table.name
+        self._header_texts |= header_texts(table, grid, layout)
+        self._open_section(part)
         fresh = True
         previous: dict[str, Cell] = {}
         for row in range(layout.bottom + 1, table.rows):
-            if repeats_header(grid, row, table.columns, self.header_texts):
+            if repeats_header(grid, row, table.columns, self._header_texts):
                 continue
             what = classify(grid, row, table.columns, layout.columns, self.form)
-            cells = {i: _cell(grid, row, column) for i, column in zip(indices, layout.columns, strict=True)}
+            cells = {i: cell_under(grid, row, column) for i, column in zip(indices, layout.columns, strict=True)}
             if beside and what.kind is not RowKind.SECTION:
                 self._widen(cells)
             elif what.kind is RowKind.SECTION:
                 self._section = what.text
+                self._section_cell = next((c for c in cells.values() if squeeze(c.text)), None)
             elif what.kind is RowKind.NOTE:
                 self.notes.append(what.text)
             elif what.kind is RowKind.RECORD:
@@ -175,8 +111,19 @@ class _Reader:
                 if self.records and (cut or _same_record(previous, here, self.form)):
                     self._extend(cells)
                 else:
-                    self.records.append(Record(len(self.records) + 1, cells, self._section))
+                    if fresh and self.records:
+                        self.breaks.append(len(self.records))
+                    number = len(self.records) + 1
+                    self.records.append(Record(number, cells, self._section, self._section_cell))
+                    self.places.append(place)
                 previous, fresh = here, False
+
+    def _open_section(self, part: Part) -> None:
+        """The section that a part opens by its sheet's name or by the line above it."""
+        if part.caption is not None:
+            self._section, self._section_cell = part.caption.text, part.caption
+        elif self.form.section_value(part.table.name) is not None:
+            self._section, self._section_cell = part.table.name, None
 
     def _is_beside(self, layout: Layout) -> bool:
         """Whether a table holds the right-hand columns of the records so far: a sheet too wide for its page.
@@ -194,7 +141,7 @@ class _Reader:
         self._beside |= new.keys()
         for k, record in enumerate(self.records):
             if new and not new.keys() & record.cells.keys():
-                self.records[k] = Record(record.row, {**record.cells, **new}, record.section)
+                self.records[k] = replace(record, cells={**record.cells, **new})
                 return
         self.notes.append(" ".join(" ".join(c.text.split()) for c in cells.values()))
 
@@ -218,37 +165,41 @@ class _Reader:
         self._last_indices = [i for i in found if i is not None]
         return self._last_indices
 
-    def _cut_by_page(self, part: _Part, row: int) -> bool:
+    def _cut_by_page(self, part: Part, row: int) -> bool:
         """Whether the first row of a further page is the rest of the last row of the page before.
 
-        A row that breaks across pages has no number on the second one, and text only where a cell was too long for the
-        first. A whole row whose number couldn't be read has texts in most cells.
+        A row that breaks across pages has no number on the second one. Whether a row's number is only unreadable there
+        is told by the next row's, which counts on from the last page's or skips one; where that says nothing, by how
+        much the row holds: the rest of a row has text only where a cell was too long for the first page.
         """
-        columns = part.layout.columns
-        number = next((c for c in columns if c.field is not None and c.field.kind is Kind.ROW_NUMBER), None)
-        if not self.paged or number is None or squeeze(_cell(part.grid, row, number).text):
+        if not self.paged or part.number is None or squeeze(cell_under(part.grid, row, part.number).text):
             return False
-        return sum(bool(squeeze(_cell(part.grid, row, c).text)) for c in columns) <= 0.5 * len(columns)
+        before = next((self._number(r) for r in reversed(self.records)), None)
+        below = [cell_under(part.grid, r, part.number) for r in range(row + 1, part.table.rows)]
+        after = next((number_of(c) for c in below if squeeze(c.text)), None)
+        if before is not None and after in (before + 1, before + 2):
+            return after == before + 1
+        columns = part.layout.columns
+        filled = sum(bool(squeeze(cell_under(part.grid, row, c).text)) for c in columns)
+        return filled <= REST_SHARE * len(columns)
+
+    def _number(self, record: Record) -> int | None:
+        """The row number that a record says."""
+        kinds = {c.index: c.field.kind for c in self.columns if c.field is not None}
+        return next((number_of(c) for i, c in record.cells.items() if kinds.get(i) is Kind.ROW_NUMBER), None)
 
     def _extend(self, cells: dict[int, Cell]) -> None:
         last = self.records[-1]
         grown = dict(last.cells)
         for index, cell in cells.items():
             grown[index] = joined(grown[index], cell) if index in grown and grown[index] is not cell else cell
-        self.records[-1] = Record(last.row, grown, last.section)
+        self.records[-1] = replace(last, cells=grown)
 
 
 def _is_same(known: Column, column: TableColumn) -> bool:
     if known.field is not None or column.field is not None:
         return known.field == column.field
     return fold(known.header) == fold(column.header)
-
-
-def _cell(grid: Grid, row: int, column: TableColumn) -> Cell:
-    """The cell of a row under a column; of several grid columns under one header the one with text."""
-    found = [c for p in column.positions if (c := grid.get((row, p))) is not None]
-    with_text = [c for c in found if squeeze(c.text)]
-    return (with_text or found or [Cell(row, column.positions[0], "")])[0]
 
 
 def _same_record(previous: dict[str, Cell], here: dict[str, Cell], form: Form) -> bool:

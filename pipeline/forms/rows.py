@@ -32,6 +32,9 @@ class Row:
     """Where it begins."""
 
 
+LONGEST_SECTION = 30
+"""Characters; longer lines are notes."""
+
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|本页小计|累计)(?:\(?\d+[个家项]?\)?)?:?|(?:合计|总计|共计|小计)[:(].*")
 _NOTE = re.compile(
     r"[*※(\[]?(?:备注|注|注释|说明|填表说明|填报说明|填报要求|附注)\d*[:、.\])]|"
@@ -83,13 +86,19 @@ def _kind_of_single(
         return RowKind.BLANK
     spans = cell.column_span >= max(2, 0.5 * _width(columns))
     first = cell.column <= columns[0].positions[-1]
-    if _SECTION.match(text) or ((spans or first) and len(text) <= 30 and form.section_value(text)):
+    if _SECTION.match(text) or ((spans or first) and len(text) <= LONGEST_SECTION and form.section_value(text)):
         return RowKind.SECTION
     if not spans and not first and form.name_field in said:
         return RowKind.RECORD
     if spans and len(text) <= 20 and not re.search(r"[。;,]", text):
         return RowKind.SECTION
     return RowKind.NOTE
+
+
+def opens_section(text: str, form: Form) -> bool:
+    """Whether a line above a table opens a section, as 一、省级…… does; a title names several or has no number."""
+    folded = fold(text)
+    return bool(_SECTION.match(folded)) and len(folded) <= LONGEST_SECTION and form.section_value(folded) is not None
 
 
 def said_by(grid: Grid, row: int, columns: tuple[TableColumn, ...]) -> dict[str, str]:

@@ -23,6 +23,15 @@ TEXTS: dict[str, str] = {
     "file-too-large": N_("文件“{name}”过大（{size}）。请报送单位压缩扫描分辨率（建议 200–300 dpi）后重发。"),
     "table-missing": N_("文件“{name}”中没有找到附件3的表格。请核对是否发错文件。"),
     "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请报送单位重新扫描该页（建议 200 dpi 以上）。"),
+    "scan-too-long": N_(
+        "扫描件“{name}”有 {pages} 页，超过 {most} 页的上限，未读取。请报送单位只发送来函和盖章的表格。"
+    ),
+    "scan-too-fine": N_("扫描件“{name}”第 {page} 页的图像过大，未读取。请报送单位以 200–300 dpi 重新扫描。"),
+    "scan-blank": N_("扫描件“{name}”各页都没有可读的内容（空白或全黑）。请报送单位重新扫描。"),
+    "scan-resolution-low": N_(
+        "扫描件“{name}”清晰度太低（按 A4 计约 {dpi} dpi），读不出表格。请报送单位以 200 dpi 以上重新扫描。"
+    ),
+    "scan-damaged": N_("扫描件“{name}”的图像数据不完整或已损坏，读不出表格。请报送单位重新扫描并发送完整的文件。"),
     "source-missing": N_("找不到邮件来源“{name}”。请给出存放 .eml 文件的文件夹。"),
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
     "workspace-busy": N_("工作目录“{name}”正在被另一次运行使用。请等它结束后再运行。"),

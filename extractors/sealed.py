@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from extractors.errors import UnreadableFileError
-from extractors.scan.pages import holds_scans
+from extractors.scan.pages import PASTED_SHARE, holds_scans
 from extractors.sniff import kind_of
 from extractors.tables import Document
 
@@ -20,10 +20,13 @@ def read(path: Path) -> Document:
     kind = kind_of(path)
     if kind != "pdf":
         raise UnreadableFileError("scan-not-pdf", name=path.name, kind=kind)
-    if holds_scans(path):
-        from extractors.scan.read import read_scan
+    if not holds_scans(path):
+        from extractors.pdf_text import read as read_text
 
-        return read_scan(path)
-    from extractors.pdf_text import read as read_text
+        document = read_text(path)
+        if document.tables or not holds_scans(path, PASTED_SHARE):
+            return document
+        # No table in the text, but pictures: a scan of the form pasted into a document.
+    from extractors.scan.read import read_scan
 
-    return read_text(path)
+    return read_scan(path)

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 Value = str | int | float | Decimal | bool | datetime.date | datetime.datetime | None
@@ -48,6 +49,11 @@ class Evidence(Protocol):
     @property
     def altered(self) -> bool:
         """Whether the cell looks changed by hand: a stroke through its print, or ink of another colour."""
+        ...
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the page's image is too coarse for any verdict, or a part of it is lost."""
         ...
 
     def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
@@ -129,6 +135,40 @@ class Seal:
     """What was read along the arc, as read; may be empty."""
     probability: float
     """That this is a seal, 0 to 1."""
+    kind: str = "full"
+    """``full``: a seal of its own, if partly off the page; ``across-pages``: a slice of one stamped over the fanned
+    edges of all pages (骑缝章), which says that they belong together and not that the form is sealed."""
+    ink: str = "red"
+    """``red``, ``grey`` or ``black``."""
+
+
+class SignatureState(StrEnum):
+    """What a file shows of one of its digital signatures; whether its certificate is to be trusted is not asked."""
+
+    INTACT = "intact"
+    """The file is as it was signed, further signatures and what archiving adds apart."""
+    FILLED = "filled"
+    """Form fields were filled in after it was signed."""
+    CHANGED = "changed"
+    """Something else was added or changed in a later part of the file."""
+    BROKEN = "broken"
+    """The bytes that were signed are no longer those, or the signature was made with another key."""
+    UNREADABLE = "unreadable"
+    """Damaged, or made in a way (an algorithm, a format) that can't be checked here."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A digital signature of a PDF."""
+
+    signer: str
+    """The certificate's common name, else its organisation; empty where it can't be read."""
+    organisation: str
+    time: str
+    """ISO date and time with offset, as the signer's machine had it; empty where there is none."""
+    state: SignatureState
+    self_signed: bool = False
+    """Whether the certificate's owner issued it himself."""
 
 
 @dataclass(frozen=True)
@@ -166,3 +206,4 @@ class Document:
     pages: tuple[Page, ...] = ()
     seals: tuple[Seal, ...] = ()
     notices: tuple[Notice, ...] = ()
+    signatures: tuple[Signature, ...] = ()

@@ -61,7 +61,20 @@ CODES: dict[str, str] = {
     "value-missing": N_("第 {row} 行“{key}”没有填写“{header}”。请报送单位补充。"),
     "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请报送单位核对。"),
     "page-unreadable": N_("扫描件第 {page} 页没有读出表格或文字。请人工核对该页。"),
+    "page-blank": N_("扫描件第 {page} 页是空白页，没有内容可读。"),
+    "page-dark": N_("扫描件第 {page} 页整页为黑色或同一深色，没有内容可读。请报送单位核对并重新扫描该页。"),
+    "page-resolution-low": N_(
+        "扫描件第 {page} 页清晰度太低（{width}×{height} 像素，按 A4 计约 {dpi} dpi），其中内容无法比对。"
+        "请报送单位以 200 dpi 以上重新扫描。"
+    ),
+    "image-damaged": N_(
+        "扫描件第 {page} 页的图像数据不完整或已损坏，其中内容无法比对。请报送单位重新扫描并发送完整的文件。"
+    ),
     "table-unruled": N_("扫描件第 {page} 页的表格没有完整的表格线，行列按文字位置推断。请人工核对。"),
+    "pages-out-of-order": N_("扫描件的页序与序号不一致，按序号应依次为第 {pages} 页，已按此顺序读取。请人工核对。"),
+    "row-numbers-jump": N_(
+        "扫描件第 {before} 页的序号止于 {last}，第 {after} 页的序号起于 {first}，中间可能缺页。请人工核对。"
+    ),
 }
 
 

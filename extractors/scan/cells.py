@@ -11,7 +11,7 @@ import numpy as np
 
 from extractors.scan import evidence, recognise
 from extractors.scan.ink import Gray
-from extractors.tables import Evidence
+from extractors.tables import Evidence, Table
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class CellEvidence:
     """The image of each line, for a second look."""
     sealed: float = 0.0
     altered: bool = False
+    """See `extractors.tables.Evidence`."""
+    unclear: bool = False
     """See `extractors.tables.Evidence`."""
 
     @cached_property
@@ -63,7 +65,22 @@ class CellEvidence:
         assert isinstance(other, CellEvidence)
         share = self.sealed * len(self.lines) + other.sealed * len(other.lines)
         lines = self.lines + other.lines
-        return CellEvidence(lines, self.crops + other.crops, share / max(len(lines), 1), self.altered or other.altered)
+        by_hand, unclear = self.altered or other.altered, self.unclear or other.unclear
+        return CellEvidence(lines, self.crops + other.crops, share / max(len(lines), 1), by_hand, unclear)
+
+
+def doubted(tables: Sequence[Table]) -> list[Table]:
+    """The tables of a page whose image shows too little for any verdict, each cell's evidence marked so."""
+    return [
+        replace(
+            table,
+            cells=tuple(
+                replace(c, evidence=replace(c.evidence, unclear=True)) if isinstance(c.evidence, CellEvidence) else c
+                for c in table.cells
+            ),
+        )
+        for table in tables
+    ]
 
 
 def look_again(cells: Sequence[CellEvidence]) -> list[tuple[CellEvidence, ...]]:

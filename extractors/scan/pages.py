@@ -7,7 +7,7 @@ scanner's pixels without resampling, with the page's /Rotate applied and whateve
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +16,29 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from extractors.errors import UnreadableFileError
+from extractors.scan import images
+from extractors.scan.legible import Content, content
 from extractors.tables import Box
 
 Image = NDArray[np.uint8]
 """Height × width × 3, RGB."""
 
-MOST_PIXELS = 40_000_000
-"""A page is never rendered larger: A3 at 300 dpi has 17 million, and three copies of the page are held at once."""
+MOST_PIXELS = 20_000_000
+"""A page is never drawn larger: A3 at 300 dpi has 17.4 million, A4 at 1,200 dpi comes down to 450 dpi. Some ten copies
+of a page are held at once in its steps."""
+MOST_IMAGE_PIXELS = 600_000_000
+"""Pixels of all images of a page, read row by row: A3 at 1,200 dpi has 280 million and takes 5 s."""
+MOST_PIXELS_HELD = 100_000_000
+"""The same for images that are decoded as a whole, at four bytes a pixel and more: A3 at 600 dpi has 70 million."""
+MOST_PAGES = 200
+"""A file with more is not read: at 3 s a page that is ten minutes. Reports of a province have two to ten pages; a form
+of a hundred, with its enclosures, is still read."""
 VECTOR_DPI = 200
 """For pages that hold no image."""
 FULL_PAGE_SHARE = 0.5
-"""An image that covers at least this share of the page is taken for the scanner's."""
+"""A page with images over at least this share of it is taken for a scanner's."""
+PASTED_SHARE = 0.1
+"""A picture of a form that was pasted into a document covers at least this share of its page."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,9 @@ class PageImage:
     width: float
     """Points, as a viewer shows the page."""
     height: float
+    content: Content = Content.PRINT
+    damaged: bool = False
+    """Whether the data of an image on it end early or can't be decoded."""
 
 
 def open_pdf(path: Path) -> pdfium.PdfDocument:
@@ -63,38 +78,54 @@ def page_images(path: Path) -> Iterator[PageImage]:
     """Each page of a PDF in turn, so that only one is in memory.
 
     Raises:
-        UnreadableFileError: the file can't be opened, or a page can't be drawn.
+        UnreadableFileError: the file can't be opened, has too many pages, or a page can't be drawn within bounds.
     """
     document = open_pdf(path)
     try:
+        if len(document) > MOST_PAGES:
+            raise UnreadableFileError("scan-too-long", name=path.name, pages=str(len(document)), most=str(MOST_PAGES))
         for index in range(len(document)):
             try:
-                yield _render(document[index], index + 1)
+                yield _render(document[index], index + 1, path.name)
             except (pdfium.PdfiumError, ValueError, MemoryError) as error:
                 raise UnreadableFileError("scan-unreadable", name=path.name, page=str(index + 1)) from error
     finally:
         document.close()
 
 
-def _render(page: pdfium.PdfPage, number: int) -> PageImage:
+def _render(page: pdfium.PdfPage, number: int, name: str) -> PageImage:
     width, height = page.get_size()
-    scale = min(_native_scale(page, width, height), (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    pictures = images.pictures(page)
+    held = sum(p.pixels for p in pictures if p.decoded_whole)
+    if held > MOST_PIXELS_HELD or sum(p.pixels for p in pictures) > MOST_IMAGE_PIXELS:
+        raise UnreadableFileError("scan-too-fine", name=name, page=str(number))
+    scale = min(_native_scale(page, pictures), (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    # The sides of a bitmap are rounded up: a strip of a page must not become a bitmap without bounds.
+    scale = min(scale, MOST_PIXELS / max(width, height))
     bitmap = page.render(scale=scale, rev_byteorder=True, no_smoothtext=False)
     pixels = bitmap.to_numpy()
     image = np.repeat(pixels[:, :, None], 3, axis=2) if pixels.ndim == 2 else pixels[:, :, :3]
-    return PageImage(number, np.ascontiguousarray(image), scale, width, height)
+    seen = content(image)
+    damaged = not images.are_whole(page)
+    if not damaged and pictures and (seen is not Content.PRINT or len(pictures) > 1):
+        damaged = not images.can_be_drawn(page)
+    return PageImage(number, np.ascontiguousarray(image), scale, width, height, seen, damaged)
 
 
-def _native_scale(page: pdfium.PdfPage, width: float, height: float) -> float:
-    """Pixels per point at which the page's large image has its own pixels."""
-    for found in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-        left, bottom, right, top = found.get_bounds()
-        if (right - left) * (top - bottom) < FULL_PAGE_SHARE * width * height:
-            continue
-        across, down = found.get_px_size()
-        # A turned page or image: the longer side of the pixels belongs to the longer side of the place.
-        return float(max(across, down) / max(right - left, top - bottom))
-    return VECTOR_DPI / 72
+def _native_scale(page: pdfium.PdfPage, pictures: Sequence[images.Picture]) -> float:
+    """Pixels per point at which the page's images have their own pixels, or a program's page is sharp enough."""
+    native = images.native_scale(pictures, page)
+    if native is None:
+        return VECTOR_DPI / 72
+    # Print that a program laid over a coarse picture (a watermark, a letterhead) needs its own resolution.
+    return max(native, VECTOR_DPI / 72) if _has_visible_text(page) else native
+
+
+def _has_visible_text(page: pdfium.PdfPage) -> bool:
+    """Whether the page has text that is drawn; what a scanner read and laid under its image is invisible."""
+    texts = page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_TEXT], max_depth=images.DEEPEST)
+    unseen = (pdfium.raw.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.raw.FPDF_TEXTRENDERMODE_CLIP)
+    return any(pdfium.raw.FPDFTextObj_GetTextRenderMode(text) not in unseen for text in texts)
 
 
 def crop_png(path: Path, box: Box, turn: int = 0, margin: float = 6.0) -> bytes:
@@ -121,9 +152,10 @@ def page_crop_png(page: pdfium.PdfPage, box: Box, turn: int = 0, margin: float =
     from PIL import Image as Pillow
 
     width, height = page.get_size()
-    scale = _native_scale(page, width, height)
     left, top = max(box.x0 - margin, 0.0), max(box.y0 - margin, 0.0)
     right, bottom = min(box.x1 + margin, width), min(box.y1 + margin, height)
+    shown = max(right - left, 1.0) * max(bottom - top, 1.0)
+    scale = min(_native_scale(page, images.pictures(page)), (MOST_PIXELS / shown) ** 0.5)
     picture: Pillow.Image = page.render(
         scale=scale, crop=(left, height - bottom, width - right, top), rev_byteorder=False
     ).to_pil()
@@ -134,20 +166,16 @@ def page_crop_png(page: pdfium.PdfPage, box: Box, turn: int = 0, margin: float =
     return buffer.getvalue()
 
 
-def holds_scans(path: Path) -> bool:
-    """Whether any page of a PDF is an image over most of its area.
+def holds_scans(path: Path, share: float = FULL_PAGE_SHARE) -> bool:
+    """Whether any page of a PDF lies under images by at least this share, in one piece, in strips or in tiles.
 
     Raises:
         UnreadableFileError: the file can't be opened.
     """
     document = open_pdf(path)
     try:
-        for page in document:
-            width, height = page.get_size()
-            for found in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-                left, bottom, right, top = found.get_bounds()
-                if (right - left) * (top - bottom) >= FULL_PAGE_SHARE * width * height:
-                    return True
-        return False
+        return any(images.coverage(images.pictures(page), page) >= share for page in document)
+    except pdfium.PdfiumError as error:
+        raise UnreadableFileError("file-damaged", name=path.name) from error
     finally:
         document.close()

@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from extractors.scan import freetext, lines, recognise, rectify, rules, seals, unruled
-from extractors.scan.cells import CellEvidence
+from extractors.scan import freetext, legible, lines, recognise, rectify, rules, seals, unruled
+from extractors.scan.cells import CellEvidence, doubted
 from extractors.scan.evidence import Steps
 from extractors.scan.ink import Gray, separate
 from extractors.scan.lines import Line
@@ -64,11 +64,17 @@ def read_scan(path: Path) -> Document:
     found_seals: list[Seal] = []
     notices: list[Notice] = []
     for image in page_images(path):
+        before = legible.notices(image.number, image.image, image.content, image.damaged)
+        if image.content is not legible.Content.PRINT:
+            pages.append(Page(image.number, image.width, image.height))
+            notices += before
+            continue
         turn, page = straighten(image)
         circles = seals.find(page.print, page.red)
         page_tables, page_texts, page_notices = read_page(page, circles)
         pages.append(Page(image.number, image.width, image.height, turn))
-        tables += page_tables
+        page_notices = [*before, *page_notices]
+        tables += doubted(page_tables) if legible.is_doubtful(page_notices) else page_tables
         texts += page_texts
         notices += page_notices
         for circle in circles:
@@ -141,10 +147,12 @@ def read_page(
             grid, texts = guessed
             grids = [grid]
             notices.append(Notice("table-unruled", "warning", {"page": str(page.number)}))
+    heights: list[float] = []
     jobs: list[tuple[int, Square | None, Line]] = []
     crops: list[Gray] = []
     for number, grid in enumerate(grids):
         print_ = lines.measure(ink, grid.squares)
+        heights.append(print_.height)
         for square in grid.squares:
             for line in lines.split(ink, square, print_, pale):
                 jobs.append((number, square, line))
@@ -163,7 +171,9 @@ def read_page(
         else:
             by_square.setdefault((number, owner), []).append(ReadLine(line, crop, step))
     tables = [_table(page, number, grid, by_square, circles) for number, grid in enumerate(grids)]
-    if not tables and not read_texts:
+    if legible.is_too_coarse(page.print.shape, heights):
+        notices.append(legible.too_coarse(page.number, page.print.shape))
+    elif not tables and not read_texts:
         notices.append(Notice("page-unreadable", "warning", {"page": str(page.number)}))
     return tables, read_texts, notices
 

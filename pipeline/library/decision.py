@@ -15,9 +15,10 @@ COUNTED = frozenset({"field-mismatch", "row-missing-in-scan", "row-missing-in-el
 """Findings that say of one field or row what the verdicts say already."""
 HOLDING = frozenset(
     {
-        "seal-unreadable", "page-unreadable", "column-missing-in-scan", "column-missing-in-electronic", "table-unused",
-        "submission-joined", "department-unknown", "message-damaged", "lines-hidden", "sheet-hidden", "section-differs",
-        "formula-without-value", "code-check-wrong", "record-duplicate",
+        "seal-unreadable", "page-unreadable", "page-dark", "page-resolution-low", "column-missing-in-scan",
+        "column-missing-in-electronic", "table-unused", "submission-joined", "department-unknown", "message-damaged",
+        "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
+        "record-duplicate",
     }
 )  # fmt: skip
 """Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""

@@ -12,8 +12,8 @@ from pipeline.reconcile.verdicts import Judgement, Look, judge, judge_texts, loo
 
 Task = tuple[ColumnPair, Cell, Cell]
 """The column, the electronic cell, the scan's cell."""
-ALTERED_SAME = 0.5
-"""That the copies say the same where a cell was changed by hand: nothing is known."""
+NOTHING_KNOWN = 0.5
+"""That the copies say the same where a cell was changed by hand, or its page shows too little."""
 
 
 def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
@@ -30,15 +30,19 @@ def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
         looks[index] += further
     for index, seen in looks.items():
         out[index] = judge(seen, tasks[index][1], _sealed(tasks[index]))
-    return [_by_hand(j, task) for j, task in zip(out, tasks, strict=True) if j is not None]
+    return [_believed(j, task) for j, task in zip(out, tasks, strict=True) if j is not None]
 
 
-def _by_hand(judgement: Judgement, task: Task) -> Judgement:
-    """What was changed by hand on paper never matches what was typed, however well the print under it can be read."""
+def _believed(judgement: Judgement, task: Task) -> Judgement:
+    """The judgement, unless the image can't bear it.
+
+    What was changed by hand on paper never matches what was typed, however well the print under it can be read; a
+    page that is too coarse or has lost a part bears no verdict at all.
+    """
     evidence = task[2].evidence
-    if judgement.verdict is Verdict.MATCH and evidence is not None and evidence.altered:
-        return replace(judgement, verdict=Verdict.UNSURE, probability=ALTERED_SAME)
-    return judgement
+    if evidence is None or not (evidence.unclear or (evidence.altered and judgement.verdict is Verdict.MATCH)):
+        return judgement
+    return replace(judgement, verdict=Verdict.UNSURE, probability=NOTHING_KNOWN)
 
 
 def _sealed(task: Task) -> float:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.errors import UnreadableFileError
 from extractors.i18n import _
+from extractors.scan.legible import nothing_read
 from extractors.tables import Cell, Document
 from pipeline.findings import of_notice
 from pipeline.forms.form import Form, load_form
@@ -64,7 +66,7 @@ def reconcile(
     electronic, scan = read_both(electronic_path, scan_path, clock)
     with _timed(clock, "records"):
         left = read_records(electronic, form, electronic_name or electronic_path.name)
-        right = read_records(scan, form, scan_name or scan_path.name)
+        right = _sealed_records(scan, form, scan_name or scan_path.name)
     with _timed(clock, "compare"):
         columns = pair_columns(left, right)
         rows = pair_rows(left.records, right.records, columns.pairs)
@@ -119,6 +121,21 @@ def read_sealed(path: Path) -> Document:
     from extractors.sealed import read
 
     return read(path)
+
+
+def _sealed_records(scan: Document, form: Form, name: str) -> RecordTable:
+    """The records of the scan.
+
+    Raises:
+        UnreadableFileError: it holds no table of the form; where its pages say why, that is what the error says.
+    """
+    try:
+        return read_records(scan, form, name)
+    except UnreadableFileError as error:
+        reason = nothing_read(name, len(scan.pages), scan.notices)
+        if reason is None:
+            raise
+        raise reason from error
 
 
 def compare_records(

@@ -27,6 +27,19 @@ PHRASES: dict[str, str] = {
     "file-too-large": N_("文件“{name}”过大（{size}）。请降低扫描分辨率（建议 200–300 dpi）后重新发送。"),
     "table-missing": N_("文件“{name}”中没有附件3的表格。请核对是否发错文件。"),
     "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请重新扫描该页（建议 200 dpi 以上）。"),
+    "scan-too-long": N_("扫描件“{name}”共 {pages} 页，超过 {most} 页的上限。请只发送来函和盖章的表格。"),
+    "scan-too-fine": N_("扫描件“{name}”第 {page} 页的图像过大。请以 200–300 dpi 重新扫描。"),
+    "scan-blank": N_("扫描件“{name}”各页都没有可读的内容（空白或全黑）。请重新扫描。"),
+    "scan-resolution-low": N_(
+        "扫描件“{name}”清晰度太低（按 A4 计约 {dpi} dpi），无法识读。请以 200 dpi 以上重新扫描。"
+    ),
+    "scan-damaged": N_("扫描件“{name}”的图像数据不完整或已损坏，无法识读。请重新扫描并发送完整的文件。"),
+    "page-dark": N_("扫描件第 {page} 页整页为黑色或同一深色，没有内容可读。请核对并重新扫描该页。"),
+    "page-resolution-low": N_(
+        "扫描件第 {page} 页清晰度太低（{width}×{height} 像素，按 A4 计约 {dpi} dpi），无法比对。"
+        "请以 200 dpi 以上重新扫描。"
+    ),
+    "image-damaged": N_("扫描件第 {page} 页的图像数据不完整或已损坏，无法比对。请重新扫描并发送完整的文件。"),
     "archive-damaged": N_("压缩包“{name}”无法打开。请重新压缩，或直接发送文件。"),
     "archive-encrypted": N_("压缩包“{name}”设有密码。请提供密码，或发送不加密的文件。"),
     "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）无法使用。请改用 zip，或直接发送文件。"),

@@ -102,7 +102,8 @@ def _render(page: pdfium.PdfPage, number: int, name: str) -> PageImage:
     scale = min(_native_scale(page, pictures), (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
     # The sides of a bitmap are rounded up: a strip of a page must not become a bitmap without bounds.
     scale = min(scale, MOST_PIXELS / max(width, height))
-    bitmap = page.render(scale=scale, rev_byteorder=True, no_smoothtext=False)
+    # Sides are rounded up: a hair less keeps an error of the last digit from adding a row of pixels.
+    bitmap = page.render(scale=scale * (1 - 1e-6), rev_byteorder=True, no_smoothtext=False)
     pixels = bitmap.to_numpy()
     image = np.repeat(pixels[:, :, None], 3, axis=2) if pixels.ndim == 2 else pixels[:, :, :3]
     seen = content(image)

@@ -2,7 +2,6 @@
 
 import io
 import pickle
-import time
 
 import drawn
 import numpy as np
@@ -138,24 +137,25 @@ def test_errors_name_the_file_and_cross_process_borders(tmp_path):
 
 
 WORTHLESS = {
-    "white": Image.new("RGB", drawn.A4, "white"),
-    "black": Image.new("RGB", drawn.A4, "black"),
-    "grey": Image.new("L", drawn.A4, 130),
-    "red": Image.new("RGB", drawn.A4, (214, 40, 48)),
-    "black and white": Image.new("1", drawn.A4, 1),
-    "one pixel": Image.new("RGB", (1, 1), "white"),
-    "one black pixel": Image.new("1", (1, 1), 0),
-    "three pixels": Image.new("L", (3, 3), 255),
+    "white": (Image.new("RGB", drawn.A4, "white"), "page-blank"),
+    "black": (Image.new("RGB", drawn.A4, "black"), "page-dark"),
+    "dark grey": (Image.new("L", drawn.A4, 130), "page-dark"),
+    "grey paper": (Image.new("L", drawn.A4, 190), "page-blank"),
+    "red": (Image.new("RGB", drawn.A4, (214, 40, 48)), "page-dark"),
+    "black and white": (Image.new("1", drawn.A4, 1), "page-blank"),
+    "one pixel": (Image.new("RGB", (1, 1), "white"), "page-resolution-low"),
+    "one black pixel": (Image.new("1", (1, 1), 0), "page-resolution-low"),
+    "three pixels": (Image.new("L", (3, 3), 255), "page-resolution-low"),
 }
 
 
 @pytest.mark.parametrize("what", WORTHLESS)
 def test_a_page_without_content_gives_a_notice_for_the_reviewer(tmp_path, what):
-    start = time.process_time()
-    document = read_scan(drawn.scan(tmp_path / "a.pdf", WORTHLESS[what], worn=False))
-    assert [(n.code, n.params["page"]) for n in document.notices] == [("page-unreadable", "1")]
+    image, code = WORTHLESS[what]
+    document = read_scan(drawn.scan(tmp_path / "a.pdf", image, worn=False))
+    assert [(n.code, n.params["page"]) for n in document.notices] == [(code, "1")]
     assert (document.tables, document.lines, document.seals) == ((), (), ())
-    assert time.process_time() - start < 20
+    assert len(document.pages) == 1
 
 
 @pytest.mark.parametrize("points", [100.0, 144.0, 10_000.0])
@@ -163,7 +163,7 @@ def test_a_page_that_claims_to_be_huge_is_read_in_its_own_pixels(tmp_path, point
     write_pdf([ScannedPage(Image.new("RGB", (100, 100), "white"), 88, points)], tmp_path / "a.pdf")
     document = read_scan(tmp_path / "a.pdf")
     assert document.pages[0].width == pytest.approx(100 * points)
-    assert [n.code for n in document.notices] == ["page-unreadable"]
+    assert [n.code for n in document.notices] == ["page-blank"]
 
 
 def test_a_page_whose_image_is_broken_gives_a_notice_and_the_others_are_read(tmp_path):
@@ -175,5 +175,5 @@ def test_a_page_whose_image_is_broken_gives_a_notice_and_the_others_are_read(tmp
     data[second : second + 300] = bytes(300)
     path.write_bytes(bytes(data))
     document = read_scan(path)
-    assert [(n.code, n.params["page"]) for n in document.notices] == [("page-unreadable", "2")]
+    assert [(n.code, n.params["page"]) for n in document.notices] == [("image-damaged", "2")]
     assert [t.page for t in document.tables] == [1]

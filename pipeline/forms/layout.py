@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 
 from extractors.tables import Cell, Table
 from pipeline.forms.form import Field, Form
-from pipeline.forms.headers import HeaderMatch, map_headers
+from pipeline.forms.headers import HeaderMatch, map_headers, scores
+from pipeline.forms.kinds import Kind
 from pipeline.forms.text import fold, squeeze
 
 LEAST_FIELDS = 3
 """A row that names fewer fields is no header: a title or a note may hold one such word, a group row two."""
 DEEPEST_SEARCH = 40
 """Rows from a sheet's top in which the header is looked for."""
+
+LEAST_COUNTED = 3
+"""Rows that must count up before a column without a header that says so is that of the row numbers."""
+COUNTED = 0.6
+"""Share of its rows that must."""
+LIKE_A_NUMBER = 40.0
+"""Likeness of a misread header of row numbers to its synonyms, at least: one of two characters in 序号."""
 
 Grid = dict[tuple[int, int], Cell]
 
@@ -30,6 +38,8 @@ class TableColumn:
     """As printed, white space removed; the group's header before it only where the leaf alone is ambiguous."""
     field: Field | None
     score: float
+    sealed: bool = False
+    """Whether a seal that can't be told from print stands over the header."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +138,34 @@ def _columns(table: Table, grid: Grid, top: int, bottom: int, form: Form, certai
     count = Counter(leaves)
     headers = [whole if leaf and count[leaf] > 1 else leaf for leaf, whole in zip(leaves, full, strict=True)]
     matches = _matches(headers, full, form, certain)
-    return [
-        TableColumn(tuple(positions), header, match.field, match.score)
-        for (_, positions), header, match in zip(split, headers, matches, strict=True)
+    columns = [
+        TableColumn(tuple(positions), header, match.field, match.score, _is_sealed(cell))
+        for (cell, positions), header, match in zip(split, headers, matches, strict=True)
         if header or _has_text(grid, positions, bottom, table.rows)
     ]
+    return _with_number(columns, grid, bottom, table.rows, form)
+
+
+def _is_sealed(cell: Cell | None) -> bool:
+    return cell is not None and cell.evidence is not None and cell.evidence.sealed > 0
+
+
+def _with_number(
+    columns: list[TableColumn], grid: Grid, bottom: int, rows: int, form: Form
+) -> list[TableColumn]:
+    """The columns with the first as that of the row numbers, where its header can't be read and its values count up."""
+    number = next((f for f in form.fields if f.kind is Kind.ROW_NUMBER), None)
+    if number is None or not columns or columns[0].field is not None or number in [c.field for c in columns]:
+        return columns
+    header = columns[0].header
+    if header and not columns[0].sealed and scores(header, form).get(number.id, 0.0) < LIKE_A_NUMBER:
+        return columns
+    cells = [c for c in (grid.get((r, columns[0].positions[0])) for r in range(bottom + 1, rows)) if c is not None]
+    texts = [fold(c.text) for c in cells if c.column_span == 1]
+    votes = Counter(int(text) - at for at, text in enumerate(t for t in texts if t) if text.isdecimal())
+    if not votes or max(votes.values()) < max(LEAST_COUNTED, COUNTED * len(texts)):
+        return columns
+    return [replace(columns[0], field=number, score=COUNTED), *columns[1:]]
 
 
 def _matches(headers: list[str], full: list[str], form: Form, certain: float) -> list[HeaderMatch]:

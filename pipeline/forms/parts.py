@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.tables import Cell, Document, Table
 from pipeline.forms.captions import caption
@@ -98,7 +98,7 @@ def _continued(table: Table, grid: Grid, last: Layout, headers: frozenset[str]) 
     for positions in (list(range(table.columns)), filled):
         if len(positions) == len(last.columns) and len(positions) > 1:
             columns = tuple(
-                TableColumn((p,), c.header, c.field, c.score) for p, c in zip(positions, last.columns, strict=True)
+                replace(c, positions=(p,)) for p, c in zip(positions, last.columns, strict=True)
             )
             bottom = -1
             while bottom + 1 < table.rows and repeats_header(grid, bottom + 1, table.columns, headers):

@@ -20,6 +20,8 @@ class Column:
     """None for a column that the form doesn't know."""
     score: float
     """How sure the field is, 0 to 1; 1 for a known header."""
+    sealed: bool = False
+    """Whether a seal that can't be told from print stands over the header."""
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,9 @@ class _Reader:
             if found[place] is None and alike and self._last_indices[place] not in found:
                 found[place] = self._last_indices[place]
             elif found[place] is None:
-                self.columns.append(Column(len(self.columns), column.header, column.field, column.score))
+                self.columns.append(
+                    Column(len(self.columns), column.header, column.field, column.score, column.sealed)
+                )
                 found[place] = len(self.columns) - 1
         self._last_indices = [i for i in found if i is not None]
         return self._last_indices

@@ -232,6 +232,7 @@ class Printed:
     """Evidence of an image that plainly shows one text."""
 
     text: str
+    sealed: float = 0.0
 
     def loss(self, hypotheses: Sequence[str]) -> list[float]:
         return [0.0 if h == self.text else 5.0 for h in hypotheses]

@@ -131,8 +131,8 @@ def read_page(
     page: Straight, circles: Sequence[Circle] = ()
 ) -> tuple[list[Table], list[TextLine], list[Notice]]:
     """The tables and the other text of a page, all recognised in one go."""
-    ink, seen = part(page.print, page.red, circles)
-    pale = None if page.red is None else seen < lines.INK
+    parted = part(page.print, page.red, circles)
+    ink = parted.ink
     outside = page.print.copy()
     for grid in page.grids:
         outside[max(grid.y0 - 2, 0) : grid.y1 + 3, max(grid.x0 - 2, 0) : grid.x1 + 3] = 255
@@ -154,9 +154,9 @@ def read_page(
         print_ = lines.measure(ink, grid.squares)
         heights.append(print_.height)
         for square in grid.squares:
-            for line in lines.split(ink, square, print_, pale):
+            for line in lines.split(ink, square, print_, parted.pale):
                 jobs.append((number, square, line))
-                crops.append(lines.crop(seen, line, print_, square))
+                crops.append(lines.crop(parted.seen, line, print_, square))
     for line in texts:
         jobs.append((-1, None, line))
         crops.append(lines.crop(page.print, line, free.print))

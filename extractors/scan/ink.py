@@ -36,23 +36,32 @@ class Ink:
 def separate(image: Image) -> Ink:
     """Splits a page into print and red ink."""
     if np.array_equal(image[::16, ::16, 0], image[::16, ::16, 2]):
-        return Ink(even_light(image[:, :, 0]), None)
+        gray = image[:, :, 0]
+        return Ink(even_light(gray, background(gray)), None)
     red: Gray = cv2.subtract(image[:, :, 0], cv2.max(image[:, :, 1], image[:, :, 2]))
     brightest = cv2.max(cv2.max(image[:, :, 0], image[:, :, 1]), image[:, :, 2])
+    paper = background(brightest)
+    # In the shadow of a photographed page red ink stands less far above the other colours, by as much as it is darker.
+    red = even_light(red, paper)
     has_red = bool((red > RED).mean() > RED_SHARE)
-    return Ink(even_light(brightest), red if has_red else None)
+    return Ink(even_light(brightest, paper), red if has_red else None)
 
 
-def even_light(gray: Gray) -> Gray:
-    """Divides out the background: shadows and the paper's own grey go, ink stays.
+def even_light(gray: Gray, paper: Gray) -> Gray:
+    """Divides out the background: shadows and the paper's own grey go, ink stays."""
+    evened: Gray = cv2.divide(gray, paper, scale=255.0)
+    return evened
 
-    The background is the brightest value near by (print is thin, so a wide maximum sees paper), smoothed.
+
+def background(gray: Gray) -> Gray:
+    """How bright the paper is at each place, at least 40.
+
+    It is the brightest value near by (print is thin, so a wide maximum sees paper), smoothed.
     """
     height, width = gray.shape
     factor = max(min(height, width) / 300, 1.0)
     small = cv2.resize(gray, (round(width / factor), round(height / factor)), interpolation=cv2.INTER_AREA)
-    background = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_DILATE, np.ones((7, 7), np.uint8))
-    background = cv2.GaussianBlur(background, (0, 0), 5)
-    background = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
-    evened: Gray = cv2.divide(gray, np.maximum(background, 40), scale=255.0)
-    return evened
+    widened = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_DILATE, np.ones((7, 7), np.uint8))
+    smooth = cv2.GaussianBlur(widened, (0, 0), 5)
+    paper: Gray = np.maximum(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), 40)
+    return paper

@@ -12,18 +12,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.scan.columns import find_columns
 from extractors.scan.lines import Line
 from extractors.scan.rules import Grid, Rules, Square
 from extractors.scan.seals import Circle
 
 FEWEST_COLUMNS = 4
 """Fewer columns side by side are a letter's date and signature, not a form."""
-COLUMN_GAP = 0.55
-"""Paper between columns, in print heights; between the characters of a column it is less than 0.3."""
 SEAL_REACH = 1.12
 """How far a seal's ink reaches, as a multiple of its radius: the ring is thick, and frays."""
-FEW = 2
-"""Pixels of ink in a column of pixels that are specks; a line of print has more."""
+HEADER_BAND = 2.6
+"""Height of the header where no rule closes it, in print heights: a line, and what a second one reaches beyond it."""
 SPECKS = 0.02
 """Ink in a row of pixels between two rows of the table, as a share of a text line's, that is specks."""
 NEARER = 0.25
@@ -50,7 +49,8 @@ def find(
     lines = _long_rules(rules, bands, height)
     top, bottom = min([bands[0], *lines]), max([bands[1], *lines])
     outside_seals = _outside(ink, circles)
-    columns = _columns(outside_seals[top:bottom], height)
+    header = lines[1] if len(lines) > 1 and lines[0] == top else bands[0] + round(HEADER_BAND * height)
+    columns = find_columns(outside_seals[top:header], outside_seals[header:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
         return None
     anchors = _anchors(ink[top:bottom], columns[0], top, height)
@@ -108,22 +108,6 @@ def _outside(ink: NDArray[np.bool_], circles: Sequence[Circle]) -> NDArray[np.bo
     for circle in circles:
         cv2.circle(kept, (round(circle.x), round(circle.y)), round(SEAL_REACH * circle.radius), 0, -1)
     return kept > 0
-
-
-def _columns(ink: NDArray[np.bool_], height: float) -> list[tuple[int, int]]:
-    """Left and right edge of each column: stretches with ink, parted by gaps."""
-    covered = ink.sum(axis=0) > FEW
-    places = np.flatnonzero(covered)
-    if len(places) == 0:
-        return []
-    columns: list[tuple[int, int]] = [(int(places[0]), int(places[0]))]
-    for place in places[1:]:
-        left, right = columns[-1]
-        if place - right > COLUMN_GAP * height:
-            columns.append((int(place), int(place)))
-        else:
-            columns[-1] = (left, int(place))
-    return [c for c in columns if c[1] - c[0] > 0.3 * height]
 
 
 def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:

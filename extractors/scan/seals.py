@@ -6,25 +6,20 @@ body's name clockwise along the inside of the ring and a star in the middle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from extractors.scan import recognise
+from extractors.scan import recognise, rings
 from extractors.scan.evidence import Reading, Steps, read, restrict
 from extractors.scan.ink import RED, Gray
+from extractors.scan.rings import Ring
 
-SEARCH_SIDE = 1000
-"""Rings are looked for on a copy of the page whose longer side has so many pixels."""
-SMALLEST, LARGEST = 0.028, 0.085
-"""Radius as a share of the page's longer side: 20 mm on A3, photographed with a margin, to 22 mm on A4."""
-RING_INK = 0.82
-"""At least this share of the ring's visible circumference is inked: of 21 grey and black seals the least had 0.86, of
-the circles that chance lays through lines of print the best had 0.79."""
 GREY = 205
 """A seal scanned in grey is darker than this; a pale one is at 165."""
+BLACK = 100
+"""A ring darker than this is in black ink, or black and white: of seals scanned in grey the darkest are at 110."""
 BANDS = ((0.56, 0.93), (0.62, 0.95), (0.50, 0.90))
 """Where the name runs, as shares of the radius; read in turn until a name is clear, else the clearest counts."""
 SHORTEST_NAME, CLEAR = 8, 5.5
@@ -40,8 +35,15 @@ class Circle:
     radius: float
     probability: float
     """That it is a seal: how much of its ring is inked."""
-    red: bool = False
-    """Whether it is in red ink, which colour tells from print; a seal in grey or black it doesn't."""
+    ink: str = "grey"
+    """``red``, which colour tells from print; ``grey`` or ``black``, which it doesn't."""
+    visible: float = 1.0
+    """How much of its circumference is on the page."""
+
+    @property
+    def red(self) -> bool:
+        """Whether it is in red ink."""
+        return self.ink == "red"
 
     def touches(self, x0: float, y0: float, x1: float, y1: float) -> bool:
         """Whether a rectangle and the disc of the seal meet."""
@@ -57,77 +59,32 @@ def find(print_layer: Gray, red: Gray | None) -> list[Circle]:
         print_layer: print, ruled lines painted out.
         red: redness, None for a page without colour.
     """
-    found = [] if red is None else [replace(c, red=True) for c in _rings((red > RED).astype(np.uint8) * 255)]
-    # Where a page has colour but no red ring, a seal may have been copied in black.
-    return found or _rings((print_layer < GREY).astype(np.uint8) * 255)
+    found: list[Circle] = []
+    ink = (print_layer < GREY).astype(np.uint8) * 255
+    if red is not None:
+        inked = red > RED
+        found = [_circle(ring, "red") for ring in rings.find(inked.astype(np.uint8) * 255, print_too=False)]
+        # What a red seal leaves on the print layer is no second, grey seal.
+        ink[cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = 0
+    for ring in rings.find(ink, print_too=True):
+        if all(np.hypot(ring.x - c.x, ring.y - c.y) > 0.5 * max(ring.radius, c.radius) for c in found):
+            found.append(_circle(ring, _ink_of(print_layer, ring)))
+    return found
 
 
-def _rings(mask: Gray) -> list[Circle]:
-    factor = SEARCH_SIDE / max(mask.shape)
-    pad = round(LARGEST * SEARCH_SIDE)
-    small = cv2.resize(mask, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    # A seal may stand partly off the page: its middle is then outside the picture.
-    padded = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-    blurred = cv2.GaussianBlur(padded, (0, 0), 1.2)
-    candidates = cv2.HoughCircles(
-        blurred, cv2.HOUGH_GRADIENT, dp=1.5, minDist=SMALLEST * SEARCH_SIDE, param1=120, param2=28,
-        minRadius=round(SMALLEST * SEARCH_SIDE), maxRadius=round(LARGEST * SEARCH_SIDE),
-    )  # fmt: skip
-    if candidates is None:
-        return []
-    rings = []
-    for x, y, radius in candidates.reshape(-1, 3)[:24]:
-        ring = _refine(padded, float(x), float(y), float(radius), pad)
-        if ring is not None:
-            rings.append(ring)
-    rings.sort(key=lambda c: -c.probability)
-    kept: list[Circle] = []
-    for ring in rings:
-        if all(np.hypot(ring.x - k.x, ring.y - k.y) > 0.9 * max(ring.radius, k.radius) for k in kept):
-            kept.append(ring)
-    return [
-        Circle((c.x - pad) / factor, (c.y - pad) / factor, c.radius / factor, c.probability) for c in kept
-    ]
+def _circle(ring: Ring, ink: str) -> Circle:
+    return Circle(ring.x, ring.y, ring.radius, ring.share, ink, ring.visible)
 
 
-def _refine(padded: Gray, x: float, y: float, radius: float, pad: int) -> Circle | None:
-    """The best circle near a candidate, and how much of its visible circumference is inked."""
-    angles = np.linspace(0, 2 * np.pi, 180, endpoint=False)
-    cosines, sines = np.cos(angles), np.sin(angles)
-    height, width = padded.shape
-    ink = cv2.dilate(padded, np.ones((3, 3), np.uint8)) > 60
-    best: Circle | None = None
-    for step in (3.0, 1.0):
-        centre = (x, y, radius) if best is None else (best.x, best.y, best.radius)
-        for dx in (-step, 0, step):
-            for dy in (-step, 0, step):
-                for dr in (-2 * step, -step, 0, step, 2 * step):
-                    cx, cy, r = centre[0] + dx, centre[1] + dy, centre[2] + dr
-                    px = np.rint(cx + r * cosines).astype(int)
-                    py = np.rint(cy + r * sines).astype(int)
-                    visible = (px >= pad + 1) & (px < width - pad - 1) & (py >= pad + 1) & (py < height - pad - 1)
-                    if visible.mean() < 0.2:
-                        continue
-                    share = float(ink[py[visible], px[visible]].mean())
-                    if best is None or share > best.probability:
-                        best = Circle(cx, cy, r, share)
-    if best is None or best.probability < RING_INK or not _hollow(ink, best, cosines, sines):
-        return None
-    return best
-
-
-def _hollow(ink: NDArray[np.bool_], ring: Circle, cosines: NDArray[np.float64], sines: NDArray[np.float64]) -> bool:
-    """Just outside the ring and just inside it there is less ink than on it: a filled area is no ring."""
-    height, width = ink.shape
-    shares = []
-    for factors in ((1.13, 1.2), (0.86, 0.9, 0.93)):
-        around = []
-        for factor in factors:
-            px = np.clip(np.rint(ring.x + factor * ring.radius * cosines).astype(int), 0, width - 1)
-            py = np.clip(np.rint(ring.y + factor * ring.radius * sines).astype(int), 0, height - 1)
-            around.append(float(ink[py, px].mean()))
-        shares.append(min(around))
-    return shares[0] < 0.6 * ring.probability and shares[1] < 0.85 * ring.probability
+def _ink_of(print_layer: Gray, ring: Ring) -> str:
+    """Whether a ring is grey or as black as print."""
+    angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
+    x = np.rint(ring.x + ring.radius * np.cos(angles)).astype(int)
+    y = np.rint(ring.y + ring.radius * np.sin(angles)).astype(int)
+    on_page = (x >= 0) & (x < print_layer.shape[1]) & (y >= 0) & (y < print_layer.shape[0])
+    levels = print_layer[y[on_page], x[on_page]]
+    inked = levels[levels < GREY]
+    return "black" if len(inked) and float(np.median(inked)) < BLACK else "grey"
 
 
 def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> str:

@@ -31,26 +31,43 @@ class Steps:
     """T × KEPT natural log probabilities."""
 
 
-CERTAIN_BLANK = 0.9999
-"""Steps that are blank with at least this probability (two thirds of all) say nothing else and aren't searched."""
+CERTAIN_BLANK = 9.2
+"""Steps at which the blank stands so many nats above every character (two thirds of all; it has a probability of 0.9999
+then) say nothing else and aren't searched."""
+STRIDE = 64
+"""Characters come in multiples of this, so that the best of every 64 can be found first."""
+NEGLIGIBLE = -14.0
+"""Nats below the best from which all other groups together are less than a hundredth."""
 
 
 def sparse(rows: NDArray[np.float32], places: NDArray[np.int64], count: int) -> Steps:
     """Keeps the best of full posteriors, made to sum to one over what a form can hold.
 
     Args:
-        rows: posteriors (steps that say anything × characters).
+        rows: logits of the steps that say anything × characters; these a multiple of `STRIDE`, `KEPT` times at least.
         places: the step of each row; all other steps are blank.
         count: how many steps there are.
     """
     index = np.full((count, KEPT), -1, np.int32)
     log = np.full((count, KEPT), FLOOR, np.float32)
     index[:, 0], log[:, 0] = 0, 0.0
-    best = np.argpartition(rows, -KEPT, axis=1)[:, -KEPT:]
-    values = np.take_along_axis(rows, best, axis=1) / np.maximum(rows.sum(axis=1, keepdims=True), 1e-9)
-    order = np.argsort(-values, axis=1)
-    index[places] = np.take_along_axis(best, order, axis=1)
-    log[places] = np.log(np.maximum(np.take_along_axis(values, order, axis=1), np.exp(FLOOR)))
+    if len(rows) == 0:
+        return Steps(index, log)
+    at = np.arange(len(rows))[:, None]
+    groups = rows.reshape(len(rows), STRIDE, -1)
+    # The sixteen best characters stand in the sixteen groups whose best are the best.
+    best = groups.max(axis=1)
+    chosen = np.argpartition(best, -KEPT, axis=1)[:, -KEPT:]
+    values = groups[at, :, chosen].reshape(len(rows), -1)
+    among = np.argpartition(values, -KEPT, axis=1)[:, -KEPT:]
+    among = np.take_along_axis(among, np.argsort(-values[at, among], axis=1), axis=1)
+    character = among % STRIDE * best.shape[1] + chosen[at, among // STRIDE]
+    most = values[at, among[:, :1]]
+    total = np.exp(values - most).sum(axis=1, keepdims=True)
+    flat = best[at, chosen].min(axis=1) > most[:, 0] + NEGLIGIBLE
+    total[flat] = np.exp(rows[flat] - most[flat]).sum(axis=1, keepdims=True)
+    index[places] = character
+    log[places] = np.maximum(values[at, among] - most - np.log(total), FLOOR)
     return Steps(index, log)
 
 

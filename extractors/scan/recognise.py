@@ -9,27 +9,27 @@ free decoding invents rare and traditional forms. The others can still be weighe
 from __future__ import annotations
 
 import functools
-import importlib.util
 import os
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.evidence import BLANK, CERTAIN_BLANK, Steps, sparse
+from extractors.scan import model
+from extractors.scan.evidence import BLANK, CERTAIN_BLANK, STRIDE, Steps, sparse
 from extractors.scan.ink import Gray
 
 HEIGHT = 48
 """Pixels the model takes."""
 WIDEST = 2400
 """Pixels at that height; a longer line is squeezed. 2,400 are 300 steps, some 80 characters."""
-BATCH = 4
-"""Lines a run; larger batches of lines of different length are slower for the padding."""
+MOST_THREADS = 4
+"""Without a setting; each holds the logits of a line, 20 MB for the longest."""
 NAME_CHARACTERS = "堃喆昇昉珺祎赟翀玥琎旻昳燚頔彧瑀骐麒媖婳孖屾峣崟嵊嵘淏淦湉溁滢潆澔濛瀚炅炜烜烨煊煜煐熠珏珞珮珣琚瑄瑾璟璐璠鑫鑅錡镕镔锟䶮祯禔祺禛竑筠箐粲翾芃芮苡茗茜荃莘菡萱蓁蔺薇衎裎諲谌谞贇赪轩轶逴邴郗郦鄢鄞钊钰钶铄铖铭铱镒闫闵隽霈霖靓靖韬颀颋飏骁骞骢鹄鹏龑镓锗铟钽铌锆铪镧铈镨钕钐铕钆铽镝钬铒铥镱镥钪钇钯铑铱锇钌砜腈嘧啶吡咯噻吩呋喃嘌呤酞菁酰胺肽苷烷烯炔羟羧酮醛醚酯酚" # noqa: E501
 """Not in GB 2312, or rare in it: characters of personal names, elements and compounds."""
 FOLDED = {"—": "-", "–": "-", "－": "-", "―": "-", "‐": "-", "−": "-", "一": "一", "〔": "(", "〕": ")", "［": "(",
@@ -54,15 +54,19 @@ class Recogniser:
     """A session of the model with its folded alphabet."""
 
     session: Any
-    """An onnxruntime.InferenceSession."""
-    columns: NDArray[np.int64]
-    """The kept classes, by folded character; the blank's first."""
+    """An onnxruntime.InferenceSession: 1 × 3 × 48 × W to logits, T × classes. The folded characters stand first, the
+    blank before all; then the classes that are added to one of these (another width, white space to blank)."""
     characters: str
     """Folded characters by index; index 0 is the blank."""
-    extra: tuple[tuple[int, int], ...]
-    """(class, index): further classes to add to an index (another width, white space to blank)."""
+    added: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
+    """(indices, classes): classes to add to characters; an index stands at most once in each pair."""
     common: NDArray[np.bool_]
     """By index, whether it is the blank or a character that cells commonly hold: GB 2312 and `NAME_CHARACTERS`."""
+
+
+def threads() -> int:
+    """How many lines are recognised at a time."""
+    return int(os.environ.get("ZHONGSHI_THREADS", "0")) or min(os.cpu_count() or 1, MOST_THREADS)
 
 
 @functools.cache
@@ -70,18 +74,29 @@ def load() -> Recogniser:
     """The recogniser, loaded once a process."""
     import onnxruntime
 
-    spec = importlib.util.find_spec("rapidocr")
-    assert spec is not None and spec.submodule_search_locations
-    path = Path(spec.submodule_search_locations[0]) / "models" / "PP-OCRv6_rec_small.onnx"
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = int(os.environ.get("ZHONGSHI_THREADS", "0")) or min(os.cpu_count() or 1, 4)
+    # Lines side by side, a thread each, need no padding to a common width, and what comes after the network runs in
+    # their threads too. A thread of the network costs the same processor time, whether it runs one line or four.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    names = ["", *session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+    content = model.path().read_bytes()
+    columns, characters, extra = _alphabet(model.metadata(content)["character"].splitlines())
+    kept = [*columns, *[-1] * (-len(columns) % STRIDE)]
+    session = onnxruntime.InferenceSession(
+        model.with_classes(content, [*kept, *(number for number, _ in extra)]),
+        options,
+        providers=["CPUExecutionProvider"],
+    )
+    common = np.array([i == 0 or _common(c) for i, c in enumerate(characters)])
+    return Recogniser(session, "".join(characters), _rounds([index for _, index in extra], len(kept)), common)
+
+
+def _alphabet(names: Sequence[str]) -> tuple[list[int], list[str], list[tuple[int, int]]]:
+    """The kept classes and their folded characters, the blank's first; further classes, each with its index."""
     columns, characters, extra = [0], [BLANK], []
     index_of: dict[str, int] = {}
-    for number, name in enumerate(names[1:], start=1):
+    for number, name in enumerate([*names, " "], start=1):
         folded = fold(name)
         if not folded:
             extra.append((number, 0))
@@ -93,8 +108,18 @@ def load() -> Recogniser:
             index_of[folded] = len(columns)
             columns.append(number)
             characters.append(folded)
-    common = np.array([i == 0 or _common(c) for i, c in enumerate(characters)])
-    return Recogniser(session, np.array(columns), "".join(characters), tuple(extra), common)
+    return columns, characters, extra
+
+
+def _rounds(indices: Sequence[int], first: int) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
+    """Further classes, numbered from `first`, in rounds in which no index stands twice."""
+    rounds: list[dict[int, int]] = []
+    for place, index in enumerate(indices, start=first):
+        free = next((each for each in rounds if index not in each), None)
+        if free is None:
+            rounds.append(free := {})
+        free[index] = place
+    return tuple((np.array(list(each)), np.array(list(each.values()))) for each in rounds)
 
 
 def _foreign(character: str) -> bool:
@@ -115,39 +140,46 @@ def _common(character: str) -> bool:
 def recognise(lines: Sequence[Gray]) -> list[Steps]:
     """The posteriors of each text line (grey, paper 255, print dark)."""
     recogniser = load()
-    prepared = [_prepare(line) for line in lines]
-    order = sorted(range(len(lines)), key=lambda i: prepared[i].shape[1])
-    out: list[Steps | None] = [None] * len(lines)
-    for start in range(0, len(order), BATCH):
-        chosen = order[start : start + BATCH]
-        width = max(prepared[i].shape[1] for i in chosen)
-        batch = np.zeros((len(chosen), 3, HEIGHT, width), np.float32)
-        for place, i in enumerate(chosen):
-            batch[place, :, :, : prepared[i].shape[1]] = prepared[i][None]
-        posteriors = recogniser.session.run(None, {"x": batch})[0]
-        for place, i in enumerate(chosen):
-            steps = -(-prepared[i].shape[1] // 8)
-            out[i] = _folded(recogniser, posteriors[place, :steps])
-    return [steps for steps in out if steps is not None]
+    # The longest first, so that no thread is left with one at the end.
+    order = sorted(range(len(lines)), key=lambda i: -lines[i].shape[1] / max(lines[i].shape[0], 1))
+    if threads() == 1 or len(lines) < 2:
+        done = [_recognise(recogniser, lines[i]) for i in order]
+    else:
+        done = list(_pool().map(lambda i: _recognise(recogniser, lines[i]), order))
+    of = dict(zip(order, done, strict=True))
+    return [of[i] for i in range(len(lines))]
 
 
-def _folded(recogniser: Recogniser, posteriors: NDArray[np.float32]) -> Steps:
-    """The posteriors of a line (T × classes) over the folded alphabet, the best of each step that says anything."""
-    telling = np.flatnonzero(posteriors[:, 0] < CERTAIN_BLANK)
-    rows = posteriors[telling]
-    kept = rows[:, recogniser.columns]
-    for number, index in recogniser.extra:
-        kept[:, index] += rows[:, number]
-    return sparse(kept, telling, len(posteriors))
+@functools.cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads(), "recogniser")
+
+
+def _recognise(recogniser: Recogniser, line: Gray) -> Steps:
+    image = np.broadcast_to(_prepare(line), (1, 3, HEIGHT, _wide(line)))
+    logits = recogniser.session.run(None, {"x": np.ascontiguousarray(image)})[0][0]
+    blank = logits[:, 0].copy()
+    logits[:, 0] = -np.inf
+    telling = np.flatnonzero(logits.max(axis=1) > blank - CERTAIN_BLANK)
+    rows = logits[telling]
+    rows[:, 0] = blank[telling]
+    for index, number in recogniser.added:
+        rows[:, index] = np.logaddexp(rows[:, index], rows[:, number])
+    first = len(recogniser.characters)
+    return sparse(rows[:, : first + -first % STRIDE], telling, len(logits))
 
 
 def _prepare(line: Gray) -> NDArray[np.float32]:
-    height, width = line.shape
-    wide = int(np.clip(round(width * HEIGHT / max(height, 1)), 16, WIDEST))
-    interpolation = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
-    resized = cv2.resize(line, (wide, HEIGHT), interpolation=interpolation)
+    interpolation = cv2.INTER_AREA if line.shape[0] > HEIGHT else cv2.INTER_CUBIC
+    resized = cv2.resize(line, (_wide(line), HEIGHT), interpolation=interpolation)
     scaled: NDArray[np.float32] = resized.astype(np.float32) / 127.5 - 1.0
     return scaled
+
+
+def _wide(line: Gray) -> int:
+    """Pixels of a line's width as the model takes it."""
+    height, width = line.shape
+    return int(np.clip(round(width * HEIGHT / max(height, 1)), 16, WIDEST))
 
 
 @functools.cache

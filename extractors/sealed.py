@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from extractors import pdf_seals, signatures
 from extractors.errors import UnreadableFileError
 from extractors.scan.pages import PASTED_SHARE, holds_scans
 from extractors.sniff import kind_of
@@ -20,12 +22,16 @@ def read(path: Path) -> Document:
     kind = kind_of(path)
     if kind != "pdf":
         raise UnreadableFileError("scan-not-pdf", name=path.name, kind=kind)
+    return replace(_read_pages(path), signatures=signatures.read(path))
+
+
+def _read_pages(path: Path) -> Document:
     if not holds_scans(path):
         from extractors.pdf_text import read as read_text
 
         document = read_text(path)
         if document.tables or not holds_scans(path, PASTED_SHARE):
-            return document
+            return replace(document, seals=pdf_seals.find(path))
         # No table in the text, but pictures: a scan of the form pasted into a document.
     from extractors.scan.read import read_scan
 

@@ -126,6 +126,11 @@ class TextLine:
     box: Box | None = None
 
 
+FULL, ACROSS_PAGES = "full", "across-pages"
+"""Kinds of seal. The second is a slice of one that is stamped over the fanned edges of all pages (骑缝章): it says that
+they belong together, and not that the form is sealed."""
+
+
 @dataclass(frozen=True)
 class Seal:
     """A round seal found on a page of a scan."""
@@ -135,11 +140,12 @@ class Seal:
     """What was read along the arc, as read; may be empty."""
     probability: float
     """That this is a seal, 0 to 1."""
-    kind: str = "full"
-    """``full``: a seal of its own, if partly off the page; ``across-pages``: a slice of one stamped over the fanned
-    edges of all pages (骑缝章), which says that they belong together and not that the form is sealed."""
+    kind: str = FULL
+    """`FULL` (if partly off the page) or `ACROSS_PAGES`."""
     ink: str = "red"
     """``red``, ``grey`` or ``black``."""
+    clearness: float = 6.0
+    """Nats by which the characters of the text stand above their rivals on average, 6 at most."""
 
 
 class SignatureState(StrEnum):
@@ -147,10 +153,8 @@ class SignatureState(StrEnum):
 
     INTACT = "intact"
     """The file is as it was signed, further signatures and what archiving adds apart."""
-    FILLED = "filled"
-    """Form fields were filled in after it was signed."""
     CHANGED = "changed"
-    """Something else was added or changed in a later part of the file."""
+    """Something was added or changed in a later part of the file: pages, texts, fields of a form."""
     BROKEN = "broken"
     """The bytes that were signed are no longer those, or the signature was made with another key."""
     UNREADABLE = "unreadable"

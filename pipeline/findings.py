@@ -33,6 +33,31 @@ CODES: dict[str, str] = {
     "seal-missing": N_("扫描件的表格上没有发现公章。请报送单位盖章后重新扫描报送。"),
     "seal-mismatch": N_("扫描件上的印章读作“{text}”，不是“{department}”的印章。请报送单位核对用印后重新报送。"),
     "seal-unreadable": N_("扫描件第 {page} 页的印章辨认不清，未能确认是“{department}”的印章。请人工核对。"),
+    "seal-across-pages": N_("扫描件第 {pages} 页的页边有骑缝章（读作“{text}”）。骑缝章不代替表格上的公章。"),
+    "seal-across-pages-other": N_(
+        "扫描件第 {pages} 页的骑缝章读作“{text}”，不是“{department}”的印章。请人工核对。"
+    ),
+    "seal-across-pages-gap": N_(
+        "扫描件第 {pages} 页的页边没有骑缝章，前后各页都有。请人工核对这些页是否更换过。"
+    ),
+    "signature-valid": N_(
+        "PDF 由“{signer}”于 {time} 数字签名，签名后未改动。签名证书的签发机构未经联网核实。"
+    ),
+    "signature-self-issued": N_(
+        "PDF 由“{signer}”于 {time} 数字签名，签名后未改动；但证书由签名人自己签发，不能证明其身份。请人工核对。"
+    ),
+    "signature-other": N_("PDF 的数字签名人是“{signer}”，不是“{department}”。请人工核对。"),
+    "signature-as-seal": N_("表格上没有公章，“{signer}”的数字签名完好，视同盖章。"),
+    "signature-changed": N_(
+        "PDF 由“{signer}”于 {time} 数字签名，签名后又有改动，改动的内容不受签名保护。请报送单位重新签名或盖章后报送。"
+    ),
+    "signature-broken": N_(
+        "PDF 上“{signer}”于 {time} 的数字签名与文件内容不符：签名后文件被改动，或签名已损坏。"
+        "请报送单位重新签名或盖章后报送。"
+    ),
+    "signature-unreadable": N_(
+        "PDF 上{signer}的数字签名无法验证（已损坏，或所用算法、格式本系统不支持）。请人工核对。"
+    ),
     "letter-count-mismatch": N_("来函称共 {claimed} 个平台，盖章表中有 {counted} 个。请报送单位核对。"),
     "document-missing-scan": N_("报送中没有盖章扫描件（PDF）。请报送单位补发。"),
     "document-missing-electronic": N_("报送中没有电子版（Excel 或 Word）。请报送单位补发。"),

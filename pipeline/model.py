@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from extractors.i18n import _
-from extractors.tables import Box
+from extractors.tables import Box, Signature
 
 SCHEMA = "zhongshi.reconciliation/1"
 
@@ -104,6 +104,12 @@ class SealResult:
     text: str
     department: str | None
     probability: float
+    kind: str = "full"
+    """``full``, or ``across-pages`` for a slice of one over the edges of several pages."""
+    ink: str = "red"
+    """``red``, ``grey`` or ``black``."""
+    clearness: float = 6.0
+    """Of the text, see `extractors.tables.Seal`; not part of the JSON."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,8 @@ class Reconciliation:
     """Seconds by step."""
     page_turns: dict[int, int] = field(default_factory=dict)
     """Page number to degrees clockwise that set it upright; for crops, not part of the JSON."""
+    signatures: tuple[Signature, ...] = ()
+    """Digital signatures of the sealed copy."""
 
     def count(self, verdict: Verdict) -> int:
         """How many fields have this verdict."""
@@ -183,8 +191,20 @@ class Reconciliation:
                     "text": s.text,
                     "department": s.department,
                     "probability": round(s.probability, 6),
+                    "kind": s.kind,
+                    "ink": s.ink,
                 }
                 for s in self.seals
+            ],
+            "signatures": [
+                {
+                    "signer": s.signer,
+                    "organisation": s.organisation,
+                    "time": s.time,
+                    "state": s.state.value,
+                    "self_signed": s.self_signed,
+                }
+                for s in self.signatures
             ],
             "letter": None
             if letter is None

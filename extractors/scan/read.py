@@ -80,8 +80,10 @@ def read_scan(path: Path) -> Document:
         for circle in circles:
             box = page.box(circle.x - circle.radius, circle.y - circle.radius,
                            circle.x + circle.radius, circle.y + circle.radius)  # fmt: skip
-            text = seals.read_arc(page.print, page.red, circle)
-            found_seals.append(Seal(box, text, circle.probability))
+            name = seals.read_arc(page.print, page.red, circle)
+            found_seals.append(
+                Seal(box, name.text, circle.probability, ink=circle.ink, clearness=name.clearness)
+            )
     return Document("scan", tuple(tables), tuple(texts), tuple(pages), tuple(found_seals), tuple(notices))
 
 

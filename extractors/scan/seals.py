@@ -16,6 +16,8 @@ from extractors.scan.evidence import Reading, Steps, read, restrict
 from extractors.scan.ink import RED, Gray
 from extractors.scan.rings import Ring
 
+CLEAREST, GUESSED = 6.0, 1.5
+"""Nats: no character counts for more, and one below speaks against a reading, for noise is read as characters too."""
 GREY = 205
 """A seal scanned in grey is darker than this; a pale one is at 165."""
 BLACK = 100
@@ -87,19 +89,30 @@ def _ink_of(print_layer: Gray, ring: Ring) -> str:
     return "black" if len(inked) and float(np.median(inked)) < BLACK else "grey"
 
 
-def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> str:
-    """The name along the arc, as read; empty where nothing is legible."""
+@dataclass(frozen=True)
+class Name:
+    """What was read along an arc."""
+
+    text: str
+    """Empty where nothing is legible."""
+    clearness: float
+    """Nats by which its characters stand above their rivals, at most `CLEAREST` each, on average."""
+
+
+def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> Name:
+    """The name along the arc, from any starting point."""
     layer = print_layer
     if red is not None and circle.red:
         layer = (255 - np.clip(red.astype(np.int16) * 2, 0, 255)).astype(np.uint8)
     start = _gap(layer, circle)
-    best, most = "", -1.0
+    best, most = Name("", 0.0), 0.0
     for inner, outer in BANDS:
         reading = _read(recognise.recognise([_unroll(layer, circle, inner, outer, start)])[0])
-        clearness = sum(min(m, 6.0) for m in reading.margins)
-        if clearness > most:
-            best, most = reading.text, clearness
-        if len(reading.margins) >= SHORTEST_NAME and clearness >= CLEAR * len(reading.margins):
+        margins = [min(m, CLEAREST) for m in reading.margins]
+        if sum(margins) - GUESSED * len(margins) > most:
+            most = sum(margins) - GUESSED * len(margins)
+            best = Name(reading.text, sum(margins) / len(margins))
+        if len(margins) >= SHORTEST_NAME and sum(margins) >= CLEAR * len(margins):
             break
     return best
 

@@ -15,7 +15,9 @@ COUNTED = frozenset({"field-mismatch", "row-missing-in-scan", "row-missing-in-el
 """Findings that say of one field or row what the verdicts say already."""
 HOLDING = frozenset(
     {
-        "seal-unreadable", "page-unreadable", "page-dark", "page-resolution-low", "column-missing-in-scan",
+        "seal-unreadable", "seal-across-pages-other", "seal-across-pages-gap", "signature-self-issued",
+        "signature-other", "signature-unreadable", "page-unreadable", "page-dark", "page-resolution-low",
+        "column-missing-in-scan",
         "column-missing-in-electronic", "table-unused", "submission-joined", "department-unknown", "message-damaged",
         "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
         "record-duplicate",

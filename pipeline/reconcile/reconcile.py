@@ -35,6 +35,7 @@ from pipeline.reconcile.evidence import judge_all
 from pipeline.reconcile.pairing import RowPairs, pair_rows
 from pipeline.reconcile.seals import seal_findings, seal_results
 from pipeline.reconcile.verdicts import Judgement
+from pipeline.reconcile.signatures import signature_findings
 
 
 def reconcile(
@@ -84,6 +85,7 @@ def reconcile(
             *seal_findings(scan, seals, body),
             *letter_findings(letter, len(right.records)),
             *department_findings(department, letter),
+            *signature_findings(scan.signatures, body),
             *record_findings(left, form),
         ]
     return Reconciliation(
@@ -97,6 +99,7 @@ def reconcile(
         {page.number: page.turn for page in scan.pages},
     )
 
+        scan.signatures,
 
 def read_both(electronic_path: Path, scan_path: Path, clock: dict[str, float]) -> tuple[Document, Document]:
     """Both files as tables: the electronic copy is read beside the scan, whose recogniser mostly leaves Python idle."""

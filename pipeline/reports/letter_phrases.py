@@ -15,6 +15,8 @@ PHRASES: dict[str, str] = {
     "column-missing-in-electronic": N_("盖章扫描件的“{header}”一列在电子版中没有。请在电子版中补充。"),
     "seal-missing": N_("扫描件的表格上未见公章。请盖章后重新扫描报送。"),
     "seal-mismatch": N_("扫描件上的印章辨认为“{text}”，与报送单位“{department}”不符。请核对用印后重新报送。"),
+    "signature-changed": N_("PDF 在“{signer}”于 {time} 数字签名后又有改动。请重新签名或盖章后报送。"),
+    "signature-broken": N_("PDF 上“{signer}”于 {time} 的数字签名与文件内容不符。请重新签名或盖章后报送。"),
     "letter-count-mismatch": N_("来函所称平台数为 {claimed} 个，盖章表中为 {counted} 个。请核实。"),
     "document-missing-scan": N_("未收到加盖公章的扫描件（PDF）。请补发。"),
     "document-missing-electronic": N_("未收到电子版（Excel 或 Word）。请补发。"),

@@ -21,7 +21,7 @@ LETTER_GROUPS: dict[str, str] = {
 _GROUP_CODES: dict[str, tuple[str, ...]] = {
     "rows": ("row-missing-in-scan", "row-missing-in-electronic", "column-missing-in-scan",
              "column-missing-in-electronic", "column-unit-differs"),
-    "seal": ("seal-missing", "seal-mismatch", "letter-count-mismatch"),
+    "seal": ("seal-missing", "seal-mismatch", "signature-changed", "signature-broken", "letter-count-mismatch"),
     "documents": ("document-missing-scan", "document-missing-electronic", "file-empty", "file-damaged",
                   "file-encrypted", "file-type-unknown", "file-type-unsupported", "file-too-large", "table-missing",
                   "scan-not-pdf", "scan-unreadable", "scan-too-long", "scan-too-fine", "scan-blank",

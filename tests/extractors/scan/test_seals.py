@@ -84,7 +84,7 @@ def test_the_name_along_the_arc_is_read(name, mode):
     page = drawn.sealed(drawn.blank((2900, 1100)), name, (1900, 550), 2 * drawn.SEAL)
     ink = separate(np.asarray(page.convert(mode).convert("RGB")))
     (circle,) = seals.find(ink.print, ink.red)
-    department, certainty = match_seal(seals.read_arc(ink.print, ink.red, circle))
+    department, certainty = match_seal(seals.read_arc(ink.print, ink.red, circle).text)
     assert department is not None and department.name == name and certainty > 0.6
 
 

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.scan.bars import without_bars
 from extractors.scan.ink import Gray
 
 Mask = NDArray[np.uint8]
@@ -31,9 +32,6 @@ LEAST_DOWN = 0.3
 """A border between columns runs over nearly all rows; characters stacked in one tight cell make shorter ones."""
 LONGER_THAN_WORDS = 0.12
 """A line longer than this share of the page's longer side is a ruled line, whatever stands beside it."""
-BESIDE_INK = 0.35
-"""A line shorter than that with ink along more than this share of one side, some pixels off, is made of the bars of
-characters. Ruled lines have up to 0.13 (characters that all but touch them), bars of bold characters 0.4 to 0.75."""
 BORDER_INK = 0.75
 """A border is there when at least this share of it is inked."""
 FULL_INK = 0.93
@@ -94,8 +92,8 @@ def find_rules(print_layer: Gray) -> Rules:
     across = cv2.morphologyEx(across, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     down = cv2.morphologyEx(down, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     return Rules(
-        _without_strokes(_without_blobs(across, across_page=True), dark),
-        _without_strokes(_without_blobs(down, across_page=False).T, dark.T).T,
+        without_bars(_without_blobs(across, across_page=True), dark, LONGER_THAN_WORDS * max(dark.shape)),
+        _without_blobs(down, across_page=False),
     )
 
 
@@ -113,35 +111,6 @@ def _without_blobs(mask: Mask, across_page: bool) -> Mask:
     keep = thickness < max(mask.shape) / 160
     keep[0] = False
     kept: Mask = (keep[labels] * 255).astype(np.uint8)
-    return kept
-
-
-def _without_strokes(mask: Mask, dark: Mask) -> Mask:
-    """Drops short lines with ink along one side: the bars of a line of bold characters, which join to one.
-
-    Args:
-        mask: the lines of one direction, turned so that they run along the rows of the array.
-        dark: all ink.
-    """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
-    short = stats[:, cv2.CC_STAT_WIDTH] <= LONGER_THAN_WORDS * max(mask.shape)
-    short[0] = False
-    if not short.any():
-        return mask
-    beyond = max(round(max(mask.shape) / 700), 3)
-    ys, xs = np.nonzero(short[labels])
-    owner = labels[ys, xs]
-    text = np.zeros(count, bool)
-    for side in (-1, 1):
-        neighbours = np.clip(ys + side, 0, mask.shape[0] - 1)
-        edge = mask[neighbours, xs] == 0
-        at, along, whose = ys[edge], xs[edge], owner[edge]
-        inked = np.zeros(len(at), bool)
-        for step in (beyond, beyond + 1):
-            inked |= dark[np.clip(at + side * step, 0, mask.shape[0] - 1), along] > 0
-        edges = np.bincount(whose, minlength=count)
-        text |= np.bincount(whose, weights=inked, minlength=count) > BESIDE_INK * np.maximum(edges, 1)
-    kept: Mask = np.where((text & short)[labels], 0, mask).astype(np.uint8)
     return kept
 
 

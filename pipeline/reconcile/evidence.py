@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from extractors.tables import Cell
 from pipeline.model import Verdict
+from pipeline.reconcile.calibration import TARGET
 from pipeline.reconcile.columns import ColumnPair
+from pipeline.reconcile.systematic import Compared, Confusions, doubted, find_confusions
 from pipeline.reconcile.verdicts import Judgement, Look, judge, judge_texts, look, needs_second_look
 
 Task = tuple[ColumnPair, Cell, Cell]
@@ -16,33 +18,71 @@ NOTHING_KNOWN = 0.5
 """That the copies say the same where a cell was changed by hand, or its page shows too little."""
 
 
-def judge_all(tasks: Sequence[Task]) -> list[Judgement]:
-    """A judgement for each field."""
-    out: list[Judgement | None] = [None] * len(tasks)
-    looks: dict[int, list[Look]] = {}
-    for index, (pair, mine, theirs) in enumerate(tasks):
-        if theirs.evidence is None or not (theirs.text or mine.text or theirs.evidence.sealed):
-            out[index] = judge_texts(mine, theirs, pair)
-        else:
-            looks[index] = [look(theirs.evidence, mine, pair)]
-    doubtful = [i for i, seen in looks.items() if needs_second_look(seen[0], _sealed(tasks[i]))]
+def judge_all(tasks: Sequence[Task], target: float = TARGET) -> list[Judgement]:
+    """A judgement for each field.
+
+    Args:
+        tasks: the fields.
+        target: the share of differing fields that may come out as a match.
+    """
+    alone = [judge_one(task, seen, target) for task, seen in zip(tasks, looks_of(tasks, target), strict=True)]
+    known = confusions_of(tasks, alone)
+    return [in_context(judgement, task, known) for judgement, task in zip(alone, tasks, strict=True)]
+
+
+def looks_of(tasks: Sequence[Task], target: float = TARGET) -> list[list[Look]]:
+    """The looks at each field's image: none where there is no image, one, or several where one left doubt."""
+    looks = [[look(task[2].evidence, task[1], task[0])] if _shown(task) and task[2].evidence else [] for task in tasks]
+    doubtful = [
+        i for i, seen in enumerate(looks) if seen and needs_second_look(seen[0], _sealed(tasks[i]), target)
+    ]
     for index, further in zip(doubtful, _further([tasks[i] for i in doubtful]), strict=True):
         looks[index] += further
-    for index, seen in looks.items():
-        out[index] = judge(seen, tasks[index][1], _sealed(tasks[index]))
-    return [_believed(j, task) for j, task in zip(out, tasks, strict=True) if j is not None]
+    return looks
 
 
-def _believed(judgement: Judgement, task: Task) -> Judgement:
+def judge_one(task: Task, looks: Sequence[Look], target: float = TARGET) -> Judgement:
+    """The judgement on a field by itself."""
+    pair, mine, theirs = task
+    return judge(looks, mine, _sealed(task), target) if looks else judge_texts(mine, theirs, pair)
+
+
+def confusions_of(tasks: Sequence[Task], judgements: Sequence[Judgement]) -> Confusions:
+    """What the scan confuses all over the document."""
+    return find_confusions(
+        [
+            _compared(task, judgement)
+            for task, judgement in zip(tasks, judgements, strict=True)
+            if _shown(task) and not _sealed(task)
+        ]
+    )
+
+
+def in_context(judgement: Judgement, task: Task, known: Confusions) -> Judgement:
     """The judgement, unless the image can't bear it.
 
     What was changed by hand on paper never matches what was typed, however well the print under it can be read; a
-    page that is too coarse or has lost a part bears no verdict at all.
+    page that is too coarse or has lost a part bears no verdict at all; and what the scan confuses all over is open.
     """
     evidence = task[2].evidence
-    if evidence is None or not (evidence.unclear or (evidence.altered and judgement.verdict is Verdict.MATCH)):
+    if evidence is None:
         return judgement
-    return replace(judgement, verdict=Verdict.UNSURE, probability=NOTHING_KNOWN)
+    if evidence.unclear or (evidence.altered and judgement.verdict is Verdict.MATCH):
+        return replace(judgement, verdict=Verdict.UNSURE, probability=NOTHING_KNOWN)
+    if _shown(task) and known.doubts(_compared(task, judgement)):
+        verdict, probability = doubted(judgement.verdict, judgement.probability)
+        return replace(judgement, verdict=verdict, probability=probability)
+    return judgement
+
+
+def _shown(task: Task) -> bool:
+    """Whether there is, or may be, something on the image to be looked at."""
+    _, mine, theirs = task
+    return theirs.evidence is not None and bool(theirs.text or mine.text or theirs.evidence.sealed)
+
+
+def _compared(task: Task, judgement: Judgement) -> Compared:
+    return Compared(task[0].header, task[1].text, judgement.scan, judgement.verdict)
 
 
 def _sealed(task: Task) -> float:

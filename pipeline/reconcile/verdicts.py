@@ -6,27 +6,32 @@ image by its CTC forward probability, in every form in which it may be printed, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.tables import Cell, Evidence
+from pipeline.forms.codes import code_check_ok, normal_code
 from pipeline.forms.kinds import NUMERIC, Kind, allowed_characters, normal_form, printed_forms
 from pipeline.forms.text import fold, squeeze
 from pipeline.model import Verdict
+from pipeline.reconcile.calibration import MOST, TARGET, calibration
 from pipeline.reconcile.columns import ColumnPair
+from pipeline.reconcile.vocabularies import read_entry
 
 CLEAR = 2.0
 """Nats by which a reading that agrees must stand above its nearest rival to be a match at first sight."""
 AGAINST = 6.0
 """Nats by which the reading must stand above the electronic value to be a mismatch. In colour at 300 dpi the true
 text stands at least 6 above every near miss (DESIGN.md)."""
-
-
-DOUBTFUL_SAME = 0.85
-"""Share of doubtful fields that say the same: 82 of 84 on labelled scans, where 1.5 % of all fields differ; told lower,
-since offices err in other places than a generator. Of mismatches 11 of 187 were the same. `benchmarks/accuracy.py`
-prints the table."""
+FEWEST_AGAINST = 5.0
+"""Nats given to a reading that differs in rare characters only (學 for 学): free decoding invents them (DESIGN.md)."""
+MOST_SAME = 0.5
+"""A field that more probably says the same than not is no mismatch."""
+UNREAD = 0.9
+"""That the copies say the same where a seal hides all: as often as not under a seal, less what isn't known."""
+CHECK_ODDS = 3.4
+"""Nats by which a code whose check character fits is more likely than a reading whose doesn't: one in 31 fits by
+chance (GB 32100), and offices seldom print a wrong one."""
 BEYOND = 3.0
 """Nats by which a reading with characters that the field can't hold must stand above the electronic value to count."""
 CODE_TWINS = str.maketrans("OIZSV|", "0125Y1")
@@ -69,17 +74,27 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     """
     kind, unit, header = column.kind, column.unit, column.header
     text, doubt = evidence.read(allowed_characters(kind, unit), also=electronic.text)
-    free = evidence.unrestricted
     same = normal_form(electronic.text, kind, unit, header)
+    agrees = normal_form(text, kind, unit, header) == same
+    if kind is Kind.ENUMERATION and not (agrees and doubt >= CLEAR):
+        entry = read_entry(evidence, column.field, text)
+        if entry is not None:
+            agrees = normal_form(entry.text, kind, unit, header) == same
+            return Look(entry.text, agrees, entry.doubt, 0.0 if agrees else entry.doubt)
+    free = evidence.unrestricted
     forms = printed_forms(electronic.text, electronic.value, kind, unit, header)
     losses = evidence.loss([*forms, text, free])
     value = min(losses[:-2])
-    agrees = normal_form(text, kind, unit, header) == same
     alike = normal_form(_as_kind(free, kind), kind, unit, header) == normal_form(text, kind, unit, header)
     beyond = 0.0 if alike else max(value - losses[-1], 0.0)
+    if len(free) == len(text) and allowed_characters(kind, unit) is None:
+        beyond = min(beyond, FEWEST_AGAINST)
     if agrees and beyond >= BEYOND:
         return Look(free, False, min(doubt, beyond), beyond)
-    return Look(text, agrees, doubt, max(value - losses[-2], 0.0 if agrees else beyond, 0.0))
+    gap = max(value - losses[-2], 0.0 if agrees else beyond, 0.0)
+    if kind is Kind.CODE and not agrees and code_check_ok(same) and not code_check_ok(normal_code(text)):
+        gap = max(gap - CHECK_ODDS, 0.0)
+    return Look(text, agrees, doubt, gap)
 
 
 def _as_kind(text: str, kind: Kind) -> str:
@@ -91,26 +106,40 @@ def _as_kind(text: str, kind: Kind) -> str:
     return text
 
 
-def needs_second_look(first: Look, sealed: float) -> bool:
+def needs_second_look(first: Look, sealed: float, target: float = TARGET) -> bool:
     """Whether the first look leaves a doubt."""
-    return not (first.agrees and first.doubt >= CLEAR and not sealed)
+    enough = max(CLEAR, calibration().clear.match_from(target))
+    return not (first.agrees and first.doubt >= enough and not sealed)
 
 
-def judge(looks: Sequence[Look], electronic: Cell, sealed: float) -> Judgement:
-    """The verdict from all looks at a cell; the first is the independent reading."""
+def score(looks: Sequence[Look]) -> float:
+    """Nats by which the image stands for the electronic value (above 0) or against it, the mean of all looks."""
+    each = [min(k.doubt, MOST + 1) if k.agrees else -min(k.gap, MOST + 1) for k in looks]
+    return sum(each) / len(each)
+
+
+def judge(looks: Sequence[Look], electronic: Cell, sealed: float, target: float = TARGET) -> Judgement:
+    """The verdict from all looks at a cell; the first is the independent reading.
+
+    Args:
+        looks: at least one.
+        electronic: the electronic cell.
+        sealed: the share of the cell's lines under a seal that can't be told from print.
+        target: the share of differing fields that may come out as a match.
+    """
     first = looks[0]
+    curve = calibration().of(bool(sealed))
+    total = score(looks)
+    same = curve.probability(total)
     if sealed and not first.text:
         # No text under a seal may be text that the seal hides.
-        return Judgement(Verdict.UNSURE, DOUBTFUL_SAME, "")
-    if not needs_second_look(first, sealed):
-        return Judgement(Verdict.MATCH, _sigmoid(2.0 + first.doubt), first.text)
-    agreeing = [each for each in looks if each.agrees]
-    gap = min(each.gap for each in looks)
-    if first.agrees and len(agreeing) >= len(looks) - 1 and max(each.doubt for each in agreeing) >= CLEAR / 2:
-        return Judgement(Verdict.MATCH, _sigmoid(max(each.doubt for each in agreeing)), first.text)
-    if not agreeing and gap >= AGAINST and not (sealed and _may_be_the_seal(looks, electronic)):
-        return Judgement(Verdict.MISMATCH, 0.03 + 0.06 * math.exp((AGAINST - gap) / 10.0), first.text)
-    return Judgement(Verdict.UNSURE, DOUBTFUL_SAME, first.text)
+        return Judgement(Verdict.UNSURE, UNREAD, "")
+    if first.agrees and total >= curve.match_from(target) and sum(k.agrees for k in looks) >= len(looks) - 1:
+        return Judgement(Verdict.MATCH, same, first.text)
+    against = not any(k.agrees for k in looks) and min(k.gap for k in looks) >= AGAINST and same < MOST_SAME
+    if against and not (sealed and _may_be_the_seal(looks, electronic)):
+        return Judgement(Verdict.MISMATCH, same, first.text)
+    return Judgement(Verdict.UNSURE, same, first.text)
 
 
 def _may_be_the_seal(looks: Sequence[Look], electronic: Cell) -> bool:
@@ -130,7 +159,3 @@ def judge_texts(electronic: Cell, scan: Cell, column: ColumnPair) -> Judgement:
     same = normal_form(electronic.text, kind, unit, header) == normal_form(scan.text, kind, unit, header)
     verdict = Verdict.MATCH if same else Verdict.MISMATCH
     return Judgement(verdict, 0.9995 if same else 0.0005, squeeze(scan.text))
-
-
-def _sigmoid(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-min(max(value, -30.0), 30.0)))

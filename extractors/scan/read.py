@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from extractors.scan import freetext, legible, lines, recognise, rectify, rules, seals, unruled
+from extractors.scan import edge_seals, freetext, legible, lines, recognise, rectify, rules, seals, unruled
 from extractors.scan.cells import CellEvidence, doubted
 from extractors.scan.evidence import Steps
 from extractors.scan.ink import Gray, separate
@@ -19,7 +19,7 @@ from extractors.scan.pages import PageImage, page_images
 from extractors.scan.rules import Grid, Square
 from extractors.scan.sealed_print import part
 from extractors.scan.seals import Circle
-from extractors.tables import Box, Cell, Document, Notice, Page, Seal, Table, TextLine
+from extractors.tables import ACROSS_PAGES, FULL, Box, Cell, Document, Notice, Page, Seal, Table, TextLine
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def read_scan(path: Path) -> Document:
     texts: list[TextLine] = []
     pages: list[Page] = []
     found_seals: list[Seal] = []
+    slices: list[edge_seals.Slice] = []
     notices: list[Notice] = []
     for image in page_images(path):
         before = legible.notices(image.number, image.image, image.content, image.damaged)
@@ -81,9 +82,10 @@ def read_scan(path: Path) -> Document:
             box = page.box(circle.x - circle.radius, circle.y - circle.radius,
                            circle.x + circle.radius, circle.y + circle.radius)  # fmt: skip
             name = seals.read_arc(page.print, page.red, circle)
-            found_seals.append(
-                Seal(box, name.text, circle.probability, ink=circle.ink, clearness=name.clearness)
-            )
+            kind = ACROSS_PAGES if edge_seals.alone(circle, page.print.shape[1]) else FULL
+            found_seals.append(Seal(box, name.text, circle.probability, kind, circle.ink, name.clearness))
+        slices += edge_seals.slices(page.print, page.red, circles, page.box)
+    found_seals = edge_seals.with_slices(found_seals, slices)
     return Document("scan", tuple(tables), tuple(texts), tuple(pages), tuple(found_seals), tuple(notices))
 
 

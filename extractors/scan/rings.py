@@ -23,6 +23,8 @@ RING_INK = 0.82
 the circles that chance lays through lines of print the best had 0.79."""
 ARC_INK = 0.92
 """The same where less than half of the circumference is on the page: a short arc is easier to hit by chance."""
+JOINED_INK = 0.6
+"""The same for a ring that is put together from slices: pages askew lose some of it at each edge."""
 LEAST_VISIBLE = 0.22
 """Share of the circumference below which an arc says nothing."""
 STROKES = 14
@@ -98,6 +100,28 @@ def find(mask: Gray, print_too: bool) -> list[Ring]:
     ]
 
 
+def best(mask: Gray, longer: int) -> Ring | None:
+    """The ring that a picture shows of which one is expected, with less proof than on a page: at least `JOINED_INK`.
+
+    Args:
+        mask: 255 where there is ink.
+        longer: longer side of the page that the picture is of, pixels.
+    """
+    factor = SEARCH_SIDE / longer
+    small = cv2.resize(mask, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    ink = np.pad(cv2.dilate(small, np.ones((3, 3), np.uint8)) > INKED, 1)
+    page = (1, 1, small.shape[1] - 1, small.shape[0] - 1)
+    ys, xs = np.nonzero(small > INKED)
+    if len(xs) == 0:
+        return None
+    start = np.array([(xs.min() + xs.max()) / 2, (ys.min() + ys.max()) / 2, np.ptp(ys) / 2], float)
+    circle, share, visible = _moved(ink, page, start)
+    if share < JOINED_INK:
+        return None
+    x, y, radius = (float(v) / factor for v in circle)
+    return Ring(x, y, radius, share, visible)
+
+
 def _without_characters(padded: Gray) -> Gray:
     """The mask without pieces of ink that are as small as characters."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((padded > INKED).astype(np.uint8), connectivity=8)
@@ -111,6 +135,19 @@ def _fitted(
     ink: NDArray[np.bool_], large: NDArray[np.bool_], page: tuple[int, int, int, int], circle: Circles
 ) -> Ring | None:
     """The best circle near a candidate; None where it is no ring."""
+    best, share, visible = _moved(ink, page, circle)
+    if share < (RING_INK if visible >= 0.5 else ARC_INK):
+        return None
+    in_strokes = float(shares_of(large, page, best[None])[0][0])
+    if in_strokes < STROKE_SHARE * share or not _hollow(ink, page, best, share):
+        return None
+    return Ring(float(best[0]), float(best[1]), float(best[2]), share, visible)
+
+
+def _moved(
+    ink: NDArray[np.bool_], page: tuple[int, int, int, int], circle: Circles
+) -> tuple[Circles, float, float]:
+    """The circle moved to where most of it is inked, with its inked and its visible share."""
     best, share = circle, -1.0
     for step in STEPS:
         around = step * np.stack(np.meshgrid((-1, 0, 1), (-1, 0, 1), (-2, -1, 0, 1, 2)), axis=-1).reshape(-1, 3)
@@ -123,13 +160,7 @@ def _fitted(
             if not len(shares) or shares[at] <= share:
                 break
             best, share = near[at], float(shares[at])
-    visible_share = float(shares_of(ink, page, best[None])[1][0])
-    if share < (RING_INK if visible_share >= 0.5 else ARC_INK):
-        return None
-    in_strokes = float(shares_of(large, page, best[None])[0][0])
-    if in_strokes < STROKE_SHARE * share or not _hollow(ink, page, best, share):
-        return None
-    return Ring(float(best[0]), float(best[1]), float(best[2]), share, visible_share)
+    return best, share, float(shares_of(ink, page, best[None])[1][0])
 
 
 def shares_of(

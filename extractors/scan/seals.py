@@ -101,9 +101,17 @@ class Name:
 
 def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> Name:
     """The name along the arc, from any starting point."""
-    layer = print_layer
-    if red is not None and circle.red:
-        layer = (255 - np.clip(red.astype(np.int16) * 2, 0, 255)).astype(np.uint8)
+    return read_layer(red_ink(red) if red is not None and circle.red else print_layer, circle)
+
+
+def red_ink(red: Gray) -> Gray:
+    """Redness as a picture of the ink: dark on 255."""
+    ink: Gray = cv2.bitwise_not(cv2.add(red, red))
+    return ink
+
+
+def read_layer(layer: Gray, circle: Circle) -> Name:
+    """The name along the arc of a circle on a layer of ink."""
     start = _gap(layer, circle)
     best, most = Name("", 0.0), 0.0
     for inner, outer in BANDS:
@@ -128,7 +136,7 @@ def _gap(layer: Gray, circle: Circle) -> float:
     The bottom (where the gap is on nearly every seal) where print under the seal leaves no clear gap.
     """
     strip = _unroll(layer, circle, 0.64, 0.88, np.pi / 2)
-    empty = (strip < 150).mean(axis=0) < 0.02
+    empty = (strip < GREY).mean(axis=0) < 0.02
     width = len(empty)
     best, best_at, run = 0, 0, 0
     for at in range(2 * width):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Mask = NDArray[np.uint8]
-"""Height × width, 255 where set."""
+from extractors.scan.pieces import Mask, Piece, pieces, without
+
 BESIDE_INK = 0.35
 """A short line with ink along more than this share of one side, some pixels off, is made of the bars of
 characters. Ruled lines have up to 0.13 (characters that all but touch them), bars of bold characters 0.4 to 0.75."""
@@ -23,34 +21,24 @@ def without_bars(across: Mask, dark: Mask, longer: float) -> Mask:
         dark: all ink.
         longer: pixels; a longer line is a ruled one, whatever stands beside it.
     """
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(across, connectivity=8)
-    widths = stats[:, cv2.CC_STAT_WIDTH]
-    short = widths <= longer
-    short[0] = False
-    if not short.any():
-        return across
-    bars = short & _beside_ink(across, dark, labels, short)
-    lines = np.flatnonzero(~bars)[1:]
     near = max(across.shape) / 500
-    for index in np.flatnonzero(bars):
-        level = np.abs(centres[lines, 1] - centres[index, 1]) <= near
-        bars[index] = widths[lines][level].sum() < longer
-    kept: Mask = np.where(bars[labels], 0, across).astype(np.uint8)
-    return kept
+    lines: list[Piece] = []
+    bars: list[Piece] = []
+    for piece in pieces(across):
+        (bars if piece.width <= longer and _is_beside_ink(piece, dark) else lines).append(piece)
+    levels = [(line.middle[1], line.width) for line in lines]
+    alone = [bar for bar in bars if sum(w for y, w in levels if abs(y - bar.middle[1]) <= near) < longer]
+    return without(across, alone)
 
 
-def _beside_ink(across: Mask, dark: Mask, labels: NDArray[np.int32], which: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which of the components have ink along one of their sides, some pixels off."""
-    beyond = max(round(max(across.shape) / 700), 3)
-    ys, xs = np.nonzero(which[labels])
-    owner = labels[ys, xs]
-    out = np.zeros(len(which), bool)
-    last = across.shape[0] - 1
-    for side in (-1, 1):
-        edge = across[np.clip(ys + side, 0, last), xs] == 0
-        at, along, whose = ys[edge], xs[edge], owner[edge]
-        inked = dark[np.clip(at + side * beyond, 0, last), along] > 0
-        inked |= dark[np.clip(at + side * (beyond + 1), 0, last), along] > 0
-        edges = np.bincount(whose, minlength=len(which))
-        out |= np.bincount(whose, weights=inked, minlength=len(which)) > BESIDE_INK * np.maximum(edges, 1)
-    return out
+def _is_beside_ink(piece: Piece, dark: Mask) -> bool:
+    """Whether a line has ink along one of its sides, some pixels off."""
+    beyond = max(round(max(dark.shape) / 700), 3)
+    padded = np.pad(piece.pixels, ((1, 1), (0, 0)))
+    last = len(dark) - 1
+    for side, neighbour in ((-1, padded[:-2]), (1, padded[2:])):
+        ys, xs = np.nonzero(piece.pixels & ~neighbour)
+        inked = [dark[np.clip(ys + piece.y + side * off, 0, last), xs + piece.x] > 0 for off in (beyond, beyond + 1)]
+        if np.count_nonzero(inked[0] | inked[1]) > BESIDE_INK * len(ys):
+            return True
+    return False

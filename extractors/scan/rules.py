@@ -7,6 +7,7 @@ merged cell.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,8 @@ from numpy.typing import NDArray
 
 from extractors.scan.bars import without_bars
 from extractors.scan.ink import Gray
-
-Mask = NDArray[np.uint8]
-"""Height × width, 255 where set."""
+from extractors.scan.pieces import Mask as Mask
+from extractors.scan.pieces import pieces, without
 
 DARK = 190
 """On the evened print layer (paper 255) a ruled line is darker; thin grey lines at 150 dpi reach 170."""
@@ -81,7 +81,7 @@ class Rules:
 
 def find_rules(print_layer: Gray) -> Rules:
     """The ruled lines of a straight page."""
-    dark = ((print_layer < DARK) * 255).astype(np.uint8)
+    dark: Mask = cv2.threshold(print_layer, DARK - 1, 255, cv2.THRESH_BINARY_INV)[1]
     length = max(round(max(print_layer.shape) * KERNEL_SHARE), 30)
     across, down = dark, dark
     if _two_valued(print_layer):
@@ -104,29 +104,19 @@ def _two_valued(layer: Gray) -> bool:
 
 def _without_blobs(mask: Mask, across_page: bool) -> Mask:
     """Drops components too thick for a ruled line (dark table edges behind a photographed page, filled areas)."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(
-        stats[:, cv2.CC_STAT_WIDTH if across_page else cv2.CC_STAT_HEIGHT], 1
-    )
-    keep = thickness < max(mask.shape) / 160
-    keep[0] = False
-    kept: Mask = (keep[labels] * 255).astype(np.uint8)
-    return kept
+    most = max(mask.shape) / 160
+    return without(mask, [p for p in pieces(mask) if p.area >= most * (p.width if across_page else p.height)])
 
 
 def find_grids(rules: Rules) -> list[Grid]:
     """The ruled tables of a page, from top to bottom."""
     height, width = rules.across.shape
     joined = cv2.dilate(rules.both, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    narrowest, lowest = math.ceil(SMALLEST_TABLE * width), math.ceil(SMALLEST_TABLE / 4 * height)
     grids = []
-    for index in range(1, count):
-        x, y, w, h = (int(v) for v in stats[index, :4])
-        if w < SMALLEST_TABLE * width or h < SMALLEST_TABLE / 4 * height:
-            continue
-        window = np.s_[y : y + h, x : x + w]
-        inside = labels[window] == index
-        grid = _grid(rules.across[window] * inside, rules.down[window] * inside, x, y)
+    for piece in pieces(joined, narrowest, lowest):
+        across, down = rules.across[piece.window] * piece.pixels, rules.down[piece.window] * piece.pixels
+        grid = _grid(across, down, piece.x, piece.y)
         if grid is not None:
             grids.append(grid)
     return sorted(grids, key=lambda g: (g.y0, g.x0))
@@ -148,11 +138,9 @@ def paintable(rules: Rules, grids: Sequence[Grid]) -> Mask:
         for x in {x for s in grid.squares for x in (s.x0, s.x1)}:
             band = np.s_[max(grid.y0 - near, 0) : grid.y1 + near + 1, max(x - near, 0) : x + near + 1]
             out[band] |= rules.down[band]
-    for mask, side in ((rules.across, cv2.CC_STAT_WIDTH), (rules.down, cv2.CC_STAT_HEIGHT)):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        long = stats[:, side] > LONGER_THAN_WORDS * max(height, width)
-        long[0] = False
-        out[long[labels]] = 255
+    long = math.floor(LONGER_THAN_WORDS * max(height, width)) + 1
+    for piece in (*pieces(rules.across, narrowest=long), *pieces(rules.down, lowest=long)):
+        out[piece.window][piece.pixels] = 255
     return out
 
 
@@ -206,13 +194,11 @@ def _line_places(mask: Mask, axis: int, least: float) -> list[int]:
 
     Lines whose pieces together are shorter than the share `least` of the table are strokes of stacked characters.
     """
-    count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    lengths = stats[1:, cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT].astype(float)
-    places = centres[1:, 1 if axis == 1 else 0]
+    found = [(p.middle[axis], float(p.width if axis == 1 else p.height)) for p in pieces(mask)]
     extent = mask.shape[1 if axis == 1 else 0]
     gap = max(max(mask.shape) / 250, 5.0)
     clusters: list[list[tuple[float, float]]] = []
-    for place, length in sorted(zip(places, lengths, strict=True)):
+    for place, length in sorted(found):
         if clusters and place - clusters[-1][-1][0] < gap:
             clusters[-1].append((place, length))
         else:

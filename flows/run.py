@@ -96,7 +96,7 @@ def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummar
         watcher.submissions(len(jobs))
         failed: frozenset[int] = frozenset()
         if jobs:
-            conditions = Conditions(workspace, started.date())
+            conditions = Conditions(workspace, started.date(), settings.target_missed_rate)
             desk = Desk(engine, conditions, log, settings.workers, settings.retries)
             failed = work_through(jobs, desk, run_id, str(source), watcher.submission)
 

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     """Processes that compare submissions at the same time."""
     retries: int = Field(default=2, ge=0, le=20)
     """How often a passing fault is tried again."""
+    target_missed_rate: float = Field(default=1e-4, gt=0, le=0.1)
+    """Of fields that differ, the share that may come out as a match; the thresholds of the comparison follow from it.
+    A smaller share leaves more fields in doubt."""
     limits: Limits = Limits()
 
     @classmethod

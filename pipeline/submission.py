@@ -32,6 +32,8 @@ class Conditions:
     workspace: Workspace
     today: datetime.date
     """The date that letters bear, in China."""
+    target_missed_rate: float
+    """Of fields that differ, the share that may come out as a match."""
 
 
 def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
@@ -47,7 +49,7 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
         return give_back(job, conditions, ())
     try:
         letter, of_letter = read_letters(job)
-        result = compare(job, letter)
+        result = compare(job, letter, conditions.target_missed_rate)
     except UnreadableFileError as error:
         return give_back(job, conditions, (as_finding(error, job),))
     result = dataclasses.replace(result, findings=(*of_letter, *result.findings))
@@ -100,7 +102,7 @@ def read_any(path: Path) -> Document:
     return sealed.read(path) if path.suffix.lower() == ".pdf" else electronic.read(path)
 
 
-def compare(job: SubmissionJob, letter: Letter) -> Reconciliation:
+def compare(job: SubmissionJob, letter: Letter, target_missed_rate: float) -> Reconciliation:
     """The comparison of the two copies, under the names that the sender gave them.
 
     Raises:
@@ -116,6 +118,7 @@ def compare(job: SubmissionJob, letter: Letter) -> Reconciliation:
         letter=letter,
         scan_name=job.scan.name,
         electronic_name=job.electronic.name,
+        target_missed_rate=target_missed_rate,
     )
 
 

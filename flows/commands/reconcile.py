@@ -24,18 +24,20 @@ def reconcile_files(
     """Compares, prints, writes; returns the exit code.
 
     Raises:
-        UsageError: file-missing.
+        UsageError: file-missing, setting-wrong.
         UnreadableFileError: either file can't be read.
         StorageError: an output can't be written.
     """
     for path in (scan, electronic):
         if not path.is_file():
             raise UsageError("file-missing", name=str(path))
+    from flows.commands.settings import settings_for
     from pipeline.logs import quiet
     from pipeline.reconcile.reconcile import reconcile
 
     quiet()
-    result = reconcile(scan, electronic, department=department)
+    target = settings_for().target_missed_rate
+    result = reconcile(scan, electronic, department=department, target_missed_rate=target)
     if json_out is not None:
         text = json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
         _write(json_out, text)

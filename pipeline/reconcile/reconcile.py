@@ -18,6 +18,7 @@ from extractors.tables import Cell, Document
 from pipeline.findings import of_notice
 from pipeline.forms.form import Form, load_form
 from pipeline.forms.records import Record, RecordTable, read_records
+from pipeline.forms.sections import sections_as_columns
 from pipeline.model import (
     FieldResult,
     FileInfo,
@@ -29,13 +30,14 @@ from pipeline.model import (
     Verdict,
     Where,
 )
+from pipeline.reconcile.calibration import TARGET
 from pipeline.reconcile.checks import record_findings
 from pipeline.reconcile.columns import ColumnPair, Columns, pair_columns
 from pipeline.reconcile.evidence import judge_all
 from pipeline.reconcile.pairing import RowPairs, pair_rows
 from pipeline.reconcile.seals import seal_findings, seal_results
-from pipeline.reconcile.verdicts import Judgement
 from pipeline.reconcile.signatures import signature_findings
+from pipeline.reconcile.verdicts import Judgement
 
 
 def reconcile(
@@ -47,6 +49,7 @@ def reconcile(
     form_id: str = "annex3-2024",
     scan_name: str | None = None,
     electronic_name: str | None = None,
+    target_missed_rate: float = TARGET,
 ) -> Reconciliation:
     """Compares two files and gives every field a verdict.
 
@@ -58,6 +61,7 @@ def reconcile(
         form_id: which form the tables are of.
         scan_name: the name the sender gave the scan; the path's own by default.
         electronic_name: the same for the electronic copy.
+        target_missed_rate: of fields that differ, the share that may come out as a match.
 
     Raises:
         UnreadableFileError: a file can't be read, or holds no table of the form.
@@ -68,10 +72,11 @@ def reconcile(
     with _timed(clock, "records"):
         left = read_records(electronic, form, electronic_name or electronic_path.name)
         right = _sealed_records(scan, form, scan_name or scan_path.name)
+        left, right = sections_as_columns(left, right, form)
     with _timed(clock, "compare"):
         columns = pair_columns(left, right)
         rows = pair_rows(left.records, right.records, columns.pairs)
-        records, record_trouble = compare_records(left, right, columns, rows, form)
+        records, record_trouble = compare_records(left, right, columns, rows, form, target_missed_rate)
     with _timed(clock, "letter"):
         letter = _merged(letter_of(scan), letter)
         body = department or department_of(letter, scan)
@@ -83,9 +88,9 @@ def reconcile(
             *record_trouble,
             *section_findings(left, right, columns, rows, form),
             *seal_findings(scan, seals, body),
+            *signature_findings(scan.signatures, body),
             *letter_findings(letter, len(right.records)),
             *department_findings(department, letter),
-            *signature_findings(scan.signatures, body),
             *record_findings(left, form),
         ]
     return Reconciliation(
@@ -97,9 +102,9 @@ def reconcile(
         letter,
         clock,
         {page.number: page.turn for page in scan.pages},
+        scan.signatures,
     )
 
-        scan.signatures,
 
 def read_both(electronic_path: Path, scan_path: Path, clock: dict[str, float]) -> tuple[Document, Document]:
     """Both files as tables: the electronic copy is read beside the scan, whose recogniser mostly leaves Python idle."""
@@ -142,7 +147,7 @@ def _sealed_records(scan: Document, form: Form, name: str) -> RecordTable:
 
 
 def compare_records(
-    left: RecordTable, right: RecordTable, columns: Columns, rows: RowPairs, form: Form
+    left: RecordTable, right: RecordTable, columns: Columns, rows: RowPairs, form: Form, target: float
 ) -> tuple[list[RecordResult], list[Finding]]:
     """A result for each record of either copy, in the order of RESULTS.md, and the findings about them."""
     jobs = [
@@ -153,7 +158,7 @@ def compare_records(
     judgements = [
         _in_units(judgement, pair, mine)
         for judgement, (_, _, pair, mine, _) in zip(
-            judge_all([(pair, mine, theirs) for _, _, pair, mine, theirs in jobs]), jobs, strict=True
+            judge_all([(pair, mine, theirs) for _, _, pair, mine, theirs in jobs], target), jobs, strict=True
         )
     ]
     fields: dict[int, list[FieldResult]] = {}

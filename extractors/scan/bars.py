@@ -1,4 +1,4 @@
-"""Bars of characters that look like ruled lines: in bold print they join from one character to the next."""
+"""Strokes that look like ruled lines: bars of bold characters, which join to one, and upright strokes under a seal."""
 
 from __future__ import annotations
 
@@ -11,24 +11,38 @@ BESIDE_INK = 0.35
 characters. Ruled lines have up to 0.13 (characters that all but touch them), bars of bold characters 0.4 to 0.75."""
 
 
-def without_bars(across: Mask, dark: Mask, longer: float) -> Mask:
-    """Drops short lines with ink along one side: the bars of a line of bold characters, which join to one.
+def without_strokes(lines: Mask, dark: Mask, longer: float, crossing: Mask | None = None) -> Mask:
+    """Drops short lines with ink along one side: strokes of characters and of seals.
 
     A piece of a longer line stays whatever stands beside it, such as a seal.
 
     Args:
-        across: lines across the page.
-        dark: all ink.
+        lines: those of one direction, turned so that they run along the rows of the array.
+        dark: all ink, turned the same way.
         longer: pixels; a longer line is a ruled one, whatever stands beside it.
+        crossing: the lines of the other direction; one that runs from one of them to another is a ruled one too. Not
+            for lines across: the bars of a text can fill a cell from border to border.
     """
-    near = max(across.shape) / 500
-    lines: list[Piece] = []
-    bars: list[Piece] = []
-    for piece in pieces(across):
-        (bars if piece.width <= longer and _is_beside_ink(piece, dark) else lines).append(piece)
-    levels = [(line.middle[1], line.width) for line in lines]
-    alone = [bar for bar in bars if sum(w for y, w in levels if abs(y - bar.middle[1]) <= near) < longer]
-    return without(across, alone)
+    near = max(lines.shape) / 500
+    ruled: list[Piece] = []
+    strokes: list[Piece] = []
+    for piece in pieces(lines):
+        (strokes if piece.width <= longer and _is_beside_ink(piece, dark) else ruled).append(piece)
+    levels = [(piece.middle[1], piece.width) for piece in ruled]
+    alone = [
+        stroke
+        for stroke in strokes
+        if sum(w for y, w in levels if abs(y - stroke.middle[1]) <= near) < longer
+        and not (crossing is not None and _is_held(stroke, crossing, round(near)))
+    ]
+    return without(lines, alone)
+
+
+def _is_held(piece: Piece, crossing: Mask, near: int) -> bool:
+    """Whether a line ends on lines of the other direction."""
+    rows = slice(max(piece.y - near, 0), piece.y + piece.height + near)
+    ends = (piece.x, piece.x + piece.width)
+    return all(bool(crossing[rows, max(x - near, 0) : x + near].any()) for x in ends)
 
 
 def _is_beside_ink(piece: Piece, dark: Mask) -> bool:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.bars import without_bars
+from extractors.scan.bars import without_strokes
 from extractors.scan.ink import Gray
 from extractors.scan.pieces import Mask as Mask
 from extractors.scan.pieces import pieces, without
@@ -91,10 +91,10 @@ def find_rules(print_layer: Gray) -> Rules:
         down = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))
     across = cv2.morphologyEx(across, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     down = cv2.morphologyEx(down, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    return Rules(
-        without_bars(_without_blobs(across, across_page=True), dark, LONGER_THAN_WORDS * max(dark.shape)),
-        _without_blobs(down, across_page=False),
-    )
+    longer = LONGER_THAN_WORDS * max(dark.shape)
+    across = without_strokes(_without_blobs(across, across_page=True), dark, longer)
+    down = without_strokes(_without_blobs(down, across_page=False).T, dark.T, longer, across.T).T
+    return Rules(across, np.ascontiguousarray(down))
 
 
 def _two_valued(layer: Gray) -> bool:

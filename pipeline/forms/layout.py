@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 
 from extractors.tables import Cell, Table
 from pipeline.forms.form import Field, Form
-from pipeline.forms.headers import HeaderMatch, map_headers, scores
+from pipeline.forms.headers import CERTAIN, HeaderMatch, map_headers, scores
 from pipeline.forms.kinds import Kind
 from pipeline.forms.text import fold, squeeze
 
@@ -22,6 +22,8 @@ LEAST_COUNTED = 3
 """Rows that must count up before a column without a header that says so is that of the row numbers."""
 COUNTED = 0.6
 """Share of its rows that must."""
+SHORT = 3
+"""Characters of a header of row numbers on a scan at most; of two in a thin face both may be misread."""
 LIKE_A_NUMBER = 40.0
 """Likeness of a misread header of row numbers to its synonyms, at least: one of two characters in 序号."""
 
@@ -143,7 +145,7 @@ def _columns(table: Table, grid: Grid, top: int, bottom: int, form: Form, certai
         for (cell, positions), header, match in zip(split, headers, matches, strict=True)
         if header or _has_text(grid, positions, bottom, table.rows)
     ]
-    return _with_number(columns, grid, bottom, table.rows, form)
+    return _with_number(columns, grid, bottom, table.rows, form, certain)
 
 
 def _is_sealed(cell: Cell | None) -> bool:
@@ -151,14 +153,16 @@ def _is_sealed(cell: Cell | None) -> bool:
 
 
 def _with_number(
-    columns: list[TableColumn], grid: Grid, bottom: int, rows: int, form: Form
+    columns: list[TableColumn], grid: Grid, bottom: int, rows: int, form: Form, certain: float
 ) -> list[TableColumn]:
     """The columns with the first as that of the row numbers, where its header can't be read and its values count up."""
     number = next((f for f in form.fields if f.kind is Kind.ROW_NUMBER), None)
     if number is None or not columns or columns[0].field is not None or number in [c.field for c in columns]:
         return columns
     header = columns[0].header
-    if header and not columns[0].sealed and scores(header, form).get(number.id, 0.0) < LIKE_A_NUMBER:
+    misread = certain < CERTAIN and len(header) <= SHORT
+    likeness = scores(header, form).get(number.id, 0.0)
+    if header and not (columns[0].sealed or misread) and likeness < LIKE_A_NUMBER:
         return columns
     cells = [c for c in (grid.get((r, columns[0].positions[0])) for r in range(bottom + 1, rows)) if c is not None]
     texts = [fold(c.text) for c in cells if c.column_span == 1]

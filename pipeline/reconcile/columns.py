@@ -18,6 +18,8 @@ ALIKE = 70.0
 MISREAD = 25.0
 """The same where the values agree too: of a header in a small face on a black-and-white scan one character in two to
 four is read right."""
+CLEARLY = 0.25
+"""How much more a column must be like another than like any third where its place doesn't say which it is."""
 SAYS_THE_SAME = 0.6
 """Least likeness of two columns' values, row by row, where no header says that they are one. Two columns of other
 contents reach 0.43 (6,700 pairs of columns of samples)."""
@@ -105,8 +107,8 @@ def by_contents(
 ) -> dict[int, Column]:
     """Partners of columns whose header on the scan can't be read: what stands below says which they are.
 
-    Such a column stands between the same neighbours in both copies and says much the same row by row. A header that
-    can be read and is another one stays without a partner, whatever stands below.
+    Such a column says much the same row by row, and stands between the same neighbours in both copies or says it much
+    more than any other. A header that can be read and is another one stays without a partner, whatever stands below.
 
     Args:
         electronic: one copy.
@@ -125,20 +127,16 @@ def by_contents(
     rows = pair_rows(electronic.records, scan.records, _pairs(left, partner, electronic)).pairs
     places = {c.index: place for place, c in enumerate(right)}
     known = {place: places[partner[c.index].index] for place, c in enumerate(left) if c.index in partner}
-    scored = sorted(
-        (
-            (_likeness(electronic, scan, rows, a, b), -a.index, -b.index)
-            for a in lone
-            for b in free
-            if _between_the_same(left.index(a), places[b.index], known, len(left), len(right)) and _may_be(a, b)
-        ),
-        reverse=True,
-    )
+    likeness = {(a.index, b.index): _likeness(electronic, scan, rows, a, b) for a in lone for b in free}
     found: dict[int, Column] = {}
-    by_index = {c.index: c for c in free}
-    for score, minus_a, minus_b in scored:
-        if score >= SAYS_THE_SAME and -minus_a not in found and by_index[-minus_b] not in found.values():
-            found[-minus_a] = by_index[-minus_b]
+    for (a, b), score in sorted(likeness.items(), key=lambda item: -item[1]):
+        column, other = (next(c for c in side if c.index == i) for side, i in ((lone, a), (free, b)))
+        rivals = [s for (i, j), s in likeness.items() if (i == a) != (j == b)]
+        placed = _between_the_same(left.index(column), places[b], known, len(left), len(right))
+        clear = score - max(rivals, default=0.0) >= CLEARLY
+        taken = a in found or other in found.values()
+        if score >= SAYS_THE_SAME and (placed or clear) and _may_be(column, other) and not taken:
+            found[a] = other
     return found
 
 

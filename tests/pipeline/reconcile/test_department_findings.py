@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Letter
-from pipeline.reconcile.reconcile import department_findings
+from pipeline.reconcile.overall import department_findings
 
 JIANGSU, ZHEJIANG = "江苏省工业和信息化厅", "浙江省经济和信息化厅"
 

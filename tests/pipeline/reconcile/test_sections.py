@@ -10,9 +10,8 @@ from made_pairs import HEADERS, RECORDS
 from extractors.electronic import read
 from pipeline.forms.form import load_form
 from pipeline.forms.records import RecordTable, read_records
-from pipeline.reconcile.columns import pair_columns
-from pipeline.reconcile.pairing import pair_rows
-from pipeline.reconcile.reconcile import section_findings
+from pipeline.reconcile.overall import section_findings
+from pipeline.reconcile.records import pair_up
 
 
 def table(path: Path, second_section_at: int) -> RecordTable:
@@ -27,9 +26,7 @@ def table(path: Path, second_section_at: int) -> RecordTable:
 
 def rows_told(folder: Path, mine: int, theirs: int) -> list[str]:
     left, right = table(folder / "a.xlsx", mine), table(folder / "b.xlsx", theirs)
-    columns = pair_columns(left, right)
-    rows = pair_rows(left.records, right.records, columns.pairs)
-    return [f.params["row"] for f in section_findings(left, right, columns, rows, load_form())]
+    return [f.params["row"] for f in section_findings(pair_up(left, right), load_form())]
 
 
 def test_a_row_under_another_section_is_a_finding(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ CLEAREST, GUESSED = 6.0, 1.5
 """Nats: no character counts for more, and one below speaks against a reading, for noise is read as characters too."""
 GREY = 205
 """A seal scanned in grey is darker than this; a pale one is at 165."""
-BLACK = 100
-"""A ring darker than this is in black ink, or black and white: of seals scanned in grey the darkest are at 110."""
+BLACK = 60
+"""A ring a quarter of which is darker than this is black: full red ink scanned in grey is at 85 to 100."""
 BANDS = ((0.56, 0.93), (0.62, 0.95), (0.50, 0.90))
 """Where the name runs, as shares of the radius; read in turn until a name is clear, else the clearest counts."""
 SHORTEST_NAME, CLEAR = 8, 5.5
@@ -70,7 +70,8 @@ def find(print_layer: Gray, red: Gray | None) -> list[Circle]:
         ink[cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = 0
     for ring in rings.find(ink, print_too=True):
         if all(np.hypot(ring.x - c.x, ring.y - c.y) > 0.5 * max(ring.radius, c.radius) for c in found):
-            found.append(_circle(ring, _ink_of(print_layer, ring)))
+            # Colour tells that it isn't red; without colour a red seal is grey.
+            found.append(_circle(ring, "black" if red is not None or _is_black(print_layer, ring) else "grey"))
     return found
 
 
@@ -78,15 +79,15 @@ def _circle(ring: Ring, ink: str) -> Circle:
     return Circle(ring.x, ring.y, ring.radius, ring.share, ink, ring.visible)
 
 
-def _ink_of(print_layer: Gray, ring: Ring) -> str:
-    """Whether a ring is grey or as black as print."""
+def _is_black(print_layer: Gray, ring: Ring) -> bool:
+    """Whether a ring is as black as print: in a black-and-white scan, or stamped in black."""
     angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
     x = np.rint(ring.x + ring.radius * np.cos(angles)).astype(int)
     y = np.rint(ring.y + ring.radius * np.sin(angles)).astype(int)
     on_page = (x >= 0) & (x < print_layer.shape[1]) & (y >= 0) & (y < print_layer.shape[0])
     levels = print_layer[y[on_page], x[on_page]]
     inked = levels[levels < GREY]
-    return "black" if len(inked) and float(np.median(inked)) < BLACK else "grey"
+    return len(inked) > 0 and float(np.percentile(inked, 25)) < BLACK
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Round seals are found where they stand and read along their arc; the print below them stays readable."""
 
+import random
+
 import drawn
 import numpy as np
 import pytest
@@ -54,10 +56,40 @@ def test_several_seals_are_several(form):
     assert sorted(round(x, -2) for x, _, _ in found(page)) == [400, 1300]
 
 
-@pytest.mark.parametrize("centre", [(1754 - 40, 800), (700, 1240 - 50), (30, 850)])
-def test_a_seal_partly_off_the_page_is_found(form, centre):
-    (circle,) = found(drawn.sealed(form, NAME, centre))
-    assert_at(circle, centre, 0.485 * drawn.SEAL, tolerance=0.25)
+@pytest.mark.parametrize("mode", ["RGB", "L", "1"])
+@pytest.mark.parametrize("centre", [(1754 - 40, 800), (700, 1240 - 50), (30, 850), (1754 - 70, 1240 - 70)])
+def test_a_seal_partly_off_the_page_is_found(form, mode, centre):
+    (circle,) = found(drawn.sealed(form, NAME, centre), mode)
+    assert_at(circle, centre, 0.485 * drawn.SEAL)
+
+
+def blackened(seal):
+    ink = drawn.Image.new("RGBA", seal.size, (45, 45, 45, 0))
+    ink.putalpha(seal.getchannel("A"))
+    return ink
+
+
+def test_a_black_seal_beside_a_red_one_is_found_too_and_each_has_its_ink(form):
+    page = drawn.sealed(form, NAME, (400, 900))
+    page = drawn.stamp(page, blackened(drawn.draw_seal(random.Random(2), NAME, drawn.SEAL)), (700, 900))
+    ink = separate(np.asarray(page))
+    assert sorted((round(c.x, -2), c.ink) for c in seals.find(ink.print, ink.red)) == [(400, "red"), (700, "black")]
+
+
+@pytest.mark.parametrize(("mode", "ink"), [("RGB", "red"), ("L", "grey"), ("1", "black")])
+def test_the_ink_of_a_seal_is_known(form, mode, ink):
+    layers = separate(np.asarray(drawn.sealed(form, NAME, (900, 380)).convert(mode).convert("RGB")))
+    assert [c.ink for c in seals.find(layers.print, layers.red)] == [ink]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1"])
+def test_oval_and_square_seals_are_not_taken_for_official_ones(form, mode):
+    page = form.copy()
+    pen = drawn.ImageDraw.Draw(page)
+    pen.ellipse((300, 780, 300 + 266, 780 + 177), outline=(214, 40, 48), width=6)
+    pen.rectangle((900, 780, 900 + 150, 780 + 150), outline=(214, 40, 48), width=6)
+    pen.text((330, 840), "收讫业务专用", font=drawn.font(34), fill=(214, 40, 48))
+    assert found(page, mode) == []
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "1"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.tables import Document
 from pipeline.findings import of_notice
-from pipeline.forms.form import load_form
+from pipeline.forms.form import Form, load_form
 from pipeline.forms.records import read_records
 from pipeline.forms.sections import sections_as_columns
 from pipeline.model import FileInfo, Letter, Reconciliation
@@ -14,7 +16,7 @@ from pipeline.reconcile.calibration import TARGET
 from pipeline.reconcile.checks import record_findings
 from pipeline.reconcile.overall import column_findings, department_findings, letter_findings, section_findings
 from pipeline.reconcile.reading import department_of, letter_of, merged, read_both, sealed_records, timed
-from pipeline.reconcile.records import compare_records, pair_up
+from pipeline.reconcile.records import Paired, compare_records, pair_up
 from pipeline.reconcile.seals import seal_findings, seal_results
 from pipeline.reconcile.signatures import signature_findings
 
@@ -45,35 +47,70 @@ def reconcile(
     Raises:
         UnreadableFileError: a file can't be read, or holds no table of the form.
     """
+    copies = read_copies(scan_path, electronic_path, form_id, scan_name, electronic_name)
+    return conclude(copies, department, letter, target_missed_rate)
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The two copies of a submission, read, their columns and rows paired."""
+
+    form: Form
+    scan_file: FileInfo
+    electronic_file: FileInfo
+    scan: Document
+    electronic: Document
+    paired: Paired
+    clock: dict[str, float]
+    """Seconds by step."""
+
+
+def read_copies(
+    scan_path: Path,
+    electronic_path: Path,
+    form_id: str = "annex3-2024",
+    scan_name: str | None = None,
+    electronic_name: str | None = None,
+) -> Copies:
+    """Reads both copies and pairs what they hold; see `reconcile`."""
     clock: dict[str, float] = {}
     form = load_form(form_id)
     electronic, scan = read_both(electronic_path, scan_path, clock)
+    names = scan_name or scan_path.name, electronic_name or electronic_path.name
     with timed(clock, "records"):
-        left = read_records(electronic, form, electronic_name or electronic_path.name)
-        right = sealed_records(scan, form, scan_name or scan_path.name)
-        left, right = sections_as_columns(left, right, form)
+        left, right = read_records(electronic, form, names[1]), sealed_records(scan, form, names[0])
+        paired = pair_up(*sections_as_columns(left, right, form))
+    files = FileInfo(names[0], _sha256(scan_path), len(scan.pages)), FileInfo(names[1], _sha256(electronic_path))
+    return Copies(form, *files, scan, electronic, paired, clock)
+
+
+def conclude(
+    copies: Copies, department: str | None = None, letter: Letter | None = None, target_missed_rate: float = TARGET
+) -> Reconciliation:
+    """The verdicts and findings on two copies; see `reconcile`."""
+    form, scan, electronic, paired, clock = copies.form, copies.scan, copies.electronic, copies.paired, copies.clock
     with timed(clock, "compare"):
-        paired = pair_up(left, right)
         records, record_trouble = compare_records(paired, form, target_missed_rate)
     with timed(clock, "letter"):
         letter = merged(letter_of(scan), letter)
         body = department or department_of(letter, scan)
     with timed(clock, "checks"):
         seals = seal_results(scan.seals)
+        notices = (*electronic.notices, *paired.left.notices, *scan.notices, *paired.right.notices)
         findings = [
-            *(of_notice(n) for n in (*electronic.notices, *left.notices, *scan.notices, *right.notices)),
+            *(of_notice(n) for n in notices),
             *column_findings(paired.columns),
             *record_trouble,
             *section_findings(paired, form),
             *seal_findings(scan, seals, body),
             *signature_findings(scan.signatures, body),
-            *letter_findings(letter, len(right.records)),
+            *letter_findings(letter, len(paired.right.records)),
             *department_findings(department, letter),
-            *record_findings(left, form),
+            *record_findings(paired.left, form),
         ]
     return Reconciliation(
-        FileInfo(scan_name or scan_path.name, _sha256(scan_path), len(scan.pages)),
-        FileInfo(electronic_name or electronic_path.name, _sha256(electronic_path)),
+        copies.scan_file,
+        copies.electronic_file,
         tuple(records),
         tuple(findings),
         seals,

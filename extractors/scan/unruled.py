@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from extractors.scan.columns import find_columns
 from extractors.scan.lines import Line
+from extractors.scan.rows import row_edges
 from extractors.scan.rules import Grid, Rules, Square
 from extractors.scan.seals import Circle
 
@@ -23,10 +24,8 @@ SEAL_REACH = 1.12
 """How far a seal's ink reaches, as a multiple of its radius: the ring is thick, and frays."""
 HEADER_BAND = 2.6
 """Height of the header where no rule closes it, in print heights: a line, and what a second one reaches beyond it."""
-SPECKS = 0.02
-"""Ink in a row of pixels between two rows of the table, as a share of a text line's, that is specks."""
-NEARER = 0.25
-"""How many pixels wider a gap must be for each pixel that it stands further from the middle between two rows."""
+LINE_GAP = 0.3
+"""Paper between two lines of a cell, in print heights, at most."""
 LONG_RULE = 0.4
 """A rule of a three-line table runs over at least this share of the page."""
 
@@ -53,10 +52,10 @@ def find(
     columns = find_columns(outside_seals[top:header], outside_seals[header:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
         return None
-    anchors = _anchors(ink[top:bottom], columns[0], top, height)
-    if len(anchors) < 2:
+    bottom = _with_last_lines(bottom, pieces, columns, height)
+    ys = row_edges(ink, outside_seals, columns, (top, bottom), height)
+    if len(ys) < 3:
         return None
-    ys = _row_edges(outside_seals, columns, anchors, top, bottom)
     if len(lines) > 1 and lines[0] == top:
         # The second rule closes the header, however many lines it has.
         ys = [top, *(y for y in ys[1:] if y > lines[1] + height / 2)]
@@ -102,52 +101,23 @@ def _between_bands(pieces: Sequence[Line], height: float, page_height: int) -> t
     return max(top - round(0.8 * height), 0), min(bottom + round(0.8 * height), page_height)
 
 
+def _with_last_lines(
+    bottom: int, pieces: Sequence[Line], columns: Sequence[tuple[int, int]], height: float
+) -> int:
+    """The table's bottom with the last lines of its last row's longest cells, which few columns have.
+
+    They stand within one column and go on line by line; a contact line below the table begins in the first.
+    """
+    for piece in sorted(pieces, key=lambda p: p.y0):
+        within = any(left - height <= piece.x0 and piece.x1 <= right + height for left, right in columns[1:])
+        if within and piece.y0 < bottom + LINE_GAP * height and piece.y1 > bottom:
+            bottom = piece.y1 + round(LINE_GAP * height / 2)
+    return bottom
+
+
 def _outside(ink: NDArray[np.bool_], circles: Sequence[Circle]) -> NDArray[np.bool_]:
     """The ink outside seals, which would close the gaps between columns."""
     kept = ink.astype(np.uint8)
     for circle in circles:
         cv2.circle(kept, (round(circle.x), round(circle.y)), round(SEAL_REACH * circle.radius), 0, -1)
     return kept > 0
-
-
-def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
-    """Top and bottom of each text in the first column, header included."""
-    inked = ink[:, first[0] : first[1] + 1].any(axis=1, keepdims=True).astype(np.uint8)
-    # A pale digit breaks in the middle.
-    gap = max(round(0.3 * height), 1) | 1
-    rows: NDArray[np.uint8] = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.ravel().astype(np.int8), [0]])))
-    runs = zip(edges[::2], edges[1::2], strict=True)
-    anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
-    # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
-    if len(anchors) > 2 and anchors[1][0] - anchors[0][1] < 0.5 * (anchors[2][0] - anchors[1][1]):
-        anchors[:2] = [(anchors[0][0], anchors[1][1])]
-    return anchors
-
-
-def _row_edges(
-    ink: NDArray[np.bool_],
-    columns: list[tuple[int, int]],
-    anchors: list[tuple[int, int]],
-    top: int,
-    bottom: int,
-) -> list[int]:
-    """Edges of the rows: between two anchors the middle of the widest stretch of rows with the least ink."""
-    profile = ink[:, columns[0][0] : columns[-1][1]].sum(axis=1)
-    edges = [top]
-    for number, (above, below) in enumerate(zip(anchors, anchors[1:], strict=False)):
-        start, end = above[0], below[1]
-        # A header may have three lines above a row of one: its lower edge is far from the middle.
-        nearer = NEARER if number else 0.0
-        between = profile[start:end]
-        # A few specks don't fill a gap between rows.
-        paper = between <= between.min() + SPECKS * between.max()
-        runs = np.flatnonzero(np.diff(np.concatenate([[0], paper.astype(np.int8), [0]])))
-        middle = (end - start) / 2
-        # The widest; a gap between the lines of a cell stands further from the middle of the two anchors.
-        gap = max(
-            zip(runs[::2], runs[1::2], strict=True),
-            key=lambda run: (run[1] - run[0]) - nearer * abs((run[0] + run[1]) / 2 - middle),  # noqa: B023
-        )
-        edges.append(start + int(gap[0] + gap[1]) // 2)
-    return [*edges, bottom]

@@ -1,0 +1,138 @@
+"""Rows of a table that has no lines between them: told by the first column's texts (the row numbers)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.scan import lines
+from extractors.scan.rules import Square
+
+SPECKS = 0.02
+"""Ink in a row of pixels between two rows of the table, as a share of a text line's, that is specks."""
+NEARER = 0.25
+"""How many pixels wider a gap must be for each pixel that it stands further from the middle between two rows."""
+LEVEL = 0.35
+"""Lines whose middles stand no further apart stand on one level, in print heights."""
+AT_THE_TOP = 0.85
+"""Share of the texts beside a row's number that begin on its level where cells are set at the top."""
+ONE_SIDED = 0.3
+"""Share of the cells of several lines that have none above the number's level. Where cells are set in the middle, one
+of three lines has as many above as below."""
+PITCH = 1.3
+"""From one line of a cell to the next, in print heights."""
+
+
+def row_edges(
+    ink: NDArray[np.bool_],
+    outside_seals: NDArray[np.bool_],
+    columns: Sequence[tuple[int, int]],
+    extent: tuple[int, int],
+    height: float,
+) -> list[int]:
+    """Edges of the rows, header included, from the table's top to its bottom; two where no rows are to be told.
+
+    Args:
+        ink: where there is print on the straight page.
+        outside_seals: the same without seals that can't be told from print.
+        columns: left and right edge of each column.
+        extent: top and bottom of the table.
+        height: of the print, pixels.
+    """
+    top, bottom = extent
+    anchors = _anchors(ink[top:bottom], columns[0], top, height)
+    if len(anchors) < 2:
+        return [top, bottom]
+    print_ = lines.Print(height, PITCH * height)
+    texts = [
+        lines.split(outside_seals, Square(0, c, 1, 1, left - 2, top, right + 3, bottom), print_)
+        for c, (left, right) in enumerate(columns)
+    ]
+    if _set_at_the_top(texts[1:], anchors[1:], height):
+        return [top, *_above(outside_seals, columns, texts, anchors[1:], height), bottom]
+    return _between(outside_seals, columns, anchors, top, bottom)
+
+
+def _set_at_the_top(
+    texts: Sequence[Sequence[lines.Line]], anchors: Sequence[tuple[int, int]], height: float
+) -> bool:
+    """Whether the cells of a row begin on the level of its number, and not around it."""
+    level = cells = below_only = several = 0
+    for first, last in anchors:
+        middle = (first + last) / 2
+        for column in texts:
+            off = [((line.y0 + line.y1) / 2 - middle) / height for line in column]
+            near = [o for o in off if abs(o) < 1.0]
+            cells += bool(near)
+            level += any(abs(o) <= LEVEL for o in near)
+            above, below = (any(abs(o - side * PITCH) <= LEVEL for o in off) for side in (-1, 1))
+            several += above or below
+            below_only += below and not above
+    return cells > 0 and level >= AT_THE_TOP * cells and below_only >= ONE_SIDED * max(several, 1)
+
+
+def _above(
+    ink: NDArray[np.bool_],
+    columns: Sequence[tuple[int, int]],
+    texts: Sequence[Sequence[lines.Line]],
+    anchors: Sequence[tuple[int, int]],
+    height: float,
+) -> list[int]:
+    """The upper edge of each row whose cells begin on the level of its number: least ink right above them."""
+    profile = ink[:, columns[0][0] : columns[-1][1]].sum(axis=1)
+    edges = []
+    every = [line for column in texts for line in column]
+    for first, last in anchors:
+        middle = (first + last) / 2
+        tops = [line.y0 for line in every if abs((line.y0 + line.y1) / 2 - middle) < LEVEL * height]
+        start = round(float(np.percentile(tops, 20))) if tops else first
+        reach = max(round(LEVEL * height), 2)
+        window = profile[max(start - reach, 0) : start + 1][::-1]
+        edges.append(start - int(np.argmin(window)))
+    return edges
+
+
+def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
+    """Top and bottom of each text in the first column, header included."""
+    inked = ink[:, first[0] : first[1] + 1].any(axis=1, keepdims=True).astype(np.uint8)
+    # A pale digit breaks in the middle.
+    gap = max(round(0.3 * height), 1) | 1
+    rows: NDArray[np.uint8] = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.ravel().astype(np.int8), [0]])))
+    runs = zip(edges[::2], edges[1::2], strict=True)
+    anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
+    # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
+    if len(anchors) > 2 and anchors[1][0] - anchors[0][1] < 0.5 * (anchors[2][0] - anchors[1][1]):
+        anchors[:2] = [(anchors[0][0], anchors[1][1])]
+    return anchors
+
+
+def _between(
+    ink: NDArray[np.bool_],
+    columns: Sequence[tuple[int, int]],
+    anchors: Sequence[tuple[int, int]],
+    top: int,
+    bottom: int,
+) -> list[int]:
+    """Edges of the rows: between two anchors the middle of the widest stretch of rows with the least ink."""
+    profile = ink[:, columns[0][0] : columns[-1][1]].sum(axis=1)
+    edges = [top]
+    for number, (above, below) in enumerate(zip(anchors, anchors[1:], strict=False)):
+        start, end = above[0], below[1]
+        # A header may have three lines above a row of one: its lower edge is far from the middle.
+        nearer = NEARER if number else 0.0
+        between = profile[start:end]
+        # A few specks don't fill a gap between rows.
+        paper = between <= between.min() + SPECKS * between.max()
+        runs = np.flatnonzero(np.diff(np.concatenate([[0], paper.astype(np.int8), [0]])))
+        middle = (end - start) / 2
+        # The widest; a gap between the lines of a cell stands further from the middle of the two anchors.
+        gap = max(
+            zip(runs[::2], runs[1::2], strict=True),
+            key=lambda run: (run[1] - run[0]) - nearer * abs((run[0] + run[1]) / 2 - middle),  # noqa: B023
+        )
+        edges.append(start + int(gap[0] + gap[1]) // 2)
+    return [*edges, bottom]

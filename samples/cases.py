@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from samples import degrade, layouts, printing, scans
+from samples import alterations, degrade, layouts, printing, scans
 from samples.content import Content, make_content
 from samples.documents import write_document, write_letter
 from samples.messages import Attachment, Envelope, write_message
@@ -83,6 +83,8 @@ def _finish(plan: Plan, content: Content, work: Path, folder: Path) -> None:
     pages = scan_pages(plan, content, work)
     scans.write_pdf(pages, folder / "scan.pdf")
     truth = make_truth(plan, content, len(pages), len(scans.table_pages(form_pdf, names)))
+    if plan.alterations:
+        truth["altered"] = [change.truth() for change in changes_by_hand(plan, content, work)]
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     attachments = name_attachments(plan, folder)
     message = write_message(default_envelope(plan), attachments, plan.names, plan.wrapping)
@@ -95,6 +97,7 @@ def scan_pages(plan: Plan, content: Content, work: Path) -> list[scans.ScannedPa
     profile = degrade.PROFILES[plan.profile]
     wear = degrade.choose_wear(rng, profile, plan.light)
     clean = scans.render(work / f"{plan.id}-form.pdf", profile.dpi)
+    clean = alterations.drawn(clean, changes_by_hand(plan, content, work), profile.dpi)
     if content.page_order and len(content.page_order) != len(clean):
         raise RuntimeError(f"{plan.id}: printed on {len(clean)} pages, not {len(content.page_order)}")
     if plan.sealer is not None:
@@ -113,6 +116,14 @@ def scan_pages(plan: Plan, content: Content, work: Path) -> list[scans.ScannedPa
         at = random.Random(f"{plan.seed}/pages").randrange(len(letter), len(worn))
         worn[at] = worn[at].rotate(180)
     return [scans.ScannedPage(page, wear.jpeg_quality, points, rotate) for page in worn]
+
+
+def changes_by_hand(plan: Plan, content: Content, work: Path) -> list[alterations.Change]:
+    """What was changed by hand on the printed form, as the plan says."""
+    if not plan.alterations:
+        return []
+    cells = alterations.printed_cells(work / f"{plan.id}-form.pdf", content.scan_rows)
+    return alterations.choose(random.Random(f"{plan.seed}/alterations"), cells, plan.alterations)
 
 
 def make_truth(plan: Plan, content: Content, pages: int, table_pages: int) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def plan_cases(args: argparse.Namespace) -> list[Plan]:
         fixed: dict[str, object] = {"profile": next(profiles), "font": next(fonts), "layout": next(names)}
         if args.kinds is not None:
             fixed["kinds"] = tuple(args.kinds)
+        if args.alterations:
+            fixed["alterations"] = args.alterations
         plans.append(make_plan(f"s{args.seed}-{i:03}", f"{args.seed}/{i}", **fixed))
     return plans
 
@@ -75,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     cases.add_argument(
         "--kinds", nargs="*", choices=differences.KINDS, help="the differences in each case; none for no difference"
     )
+    cases.add_argument("--alterations", type=int, default=0, help="cells changed by hand in each case")
     cases.set_defaults(run=run_cases)
     mailbox = commands.add_parser("mailbox", help="the committed mailbox: OUT/mailbox/*.eml and OUT/truth/*.json")
     mailbox.add_argument("out", type=Path)

@@ -56,6 +56,8 @@ class Plan:
     wrapping: str
     changed_copy: str = ""
     """``scan`` or ``electronic`` where all changes are made in one copy; empty where chance picks."""
+    alterations: int = 0
+    """Cells changed by hand on the paper."""
     light: bool = False
     """Little noise, small files."""
     right_size: bool = False

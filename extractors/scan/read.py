@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from extractors.scan import edge_seals, freetext, legible, lines, recognise, rectify, rules, seals, unruled
+from extractors.scan import alterations, edge_seals, freetext, legible, lines, recognise, rectify, rules, seals, unruled
 from extractors.scan.cells import CellEvidence, doubted
 from extractors.scan.evidence import Steps
 from extractors.scan.ink import Gray, separate
@@ -30,6 +30,8 @@ class Straight:
     print: Gray
     """Print layer with the ruled lines painted out."""
     red: Gray | None
+    pens: rules.Mask | None
+    """See `extractors.scan.alterations.pens`."""
     grids: tuple[Grid, ...]
     rules: rules.Rules
     back: rectify.Homography
@@ -95,6 +97,7 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     homography = rectify.straighten(ink.print)
     layer = rectify.warp(ink.print, homography)
     red = None if ink.red is None else rectify.warp(ink.red, homography, outside=0)
+    pens = alterations.straight_pens(image.image, homography)
     found = rules.find_rules(layer)
     grids = rules.find_grids(found)
     blank = _without_rules(layer, found, grids)
@@ -105,12 +108,13 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
         to_page = to_page @ _unturn(turns, layer.shape)
         blank = np.ascontiguousarray(np.rot90(blank, -turns))
         red = None if red is None else np.ascontiguousarray(np.rot90(red, -turns))
+        pens = None if pens is None else np.ascontiguousarray(np.rot90(pens, -turns))
         found = rules.Rules(*(np.ascontiguousarray(np.rot90(m, -turns)) for m in (found.across, found.down)))
         if turns % 2:
             found = rules.Rules(found.down, found.across)
         grids = rules.find_grids(found)
     scale = np.diag([1 / image.scale, 1 / image.scale, 1.0])
-    straight = Straight(image.number, blank, red, tuple(grids), found, scale @ to_page)
+    straight = Straight(image.number, blank, red, pens, tuple(grids), found, scale @ to_page)
     return 90 * turns, straight
 
 
@@ -152,11 +156,14 @@ def read_page(
             grids = [grid]
             notices.append(Notice("table-unruled", "warning", {"page": str(page.number)}))
     heights: list[float] = []
+    seen_page = alterations.Page(page.print, page.rules.across, page.pens, circles)
+    by_hand: set[tuple[int, Square]] = set()
     jobs: list[tuple[int, Square | None, Line]] = []
     crops: list[Gray] = []
     for number, grid in enumerate(grids):
         print_ = lines.measure(ink, grid.squares)
         heights.append(print_.height)
+        by_hand |= {(number, s) for s in alterations.find(seen_page, grid.squares, print_.height)}
         for square in grid.squares:
             for line in lines.split(ink, square, print_, parted.pale):
                 jobs.append((number, square, line))
@@ -174,7 +181,7 @@ def read_page(
                 read_texts.append(TextLine(text, page.box(line.x0, line.y0, line.x1, line.y1)))
         else:
             by_square.setdefault((number, owner), []).append(ReadLine(line, crop, step))
-    tables = [_table(page, number, grid, by_square, circles) for number, grid in enumerate(grids)]
+    tables = [_table(page, number, grid, by_square, circles, by_hand) for number, grid in enumerate(grids)]
     if legible.is_too_coarse(page.print.shape, heights):
         notices.append(legible.too_coarse(page.number, page.print.shape))
     elif not tables and not read_texts:
@@ -188,6 +195,7 @@ def _table(
     grid: Grid,
     by_square: dict[tuple[int, Square], list[ReadLine]],
     circles: Sequence[Circle],
+    by_hand: set[tuple[int, Square]],
 ) -> Table:
     cells = []
     for square in grid.squares:
@@ -197,7 +205,8 @@ def _table(
         sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
         # No line under a seal is not no text.
         share = sum(sealed) / len(sealed) if sealed else float(any(c.touches(*_inner(square)) for c in over))
-        evidence = CellEvidence(tuple(r.steps for r in found), tuple(r.crop for r in found), share)
+        altered = (number, square) in by_hand
+        evidence = CellEvidence(tuple(r.steps for r in found), tuple(r.crop for r in found), share, altered)
         cells.append(
             Cell(
                 square.row,

@@ -81,8 +81,7 @@ def read_scan(path: Path) -> Document:
         texts += page_texts
         notices += page_notices
         for circle in circles:
-            box = page.box(circle.x - circle.radius, circle.y - circle.radius,
-                           circle.x + circle.radius, circle.y + circle.radius)  # fmt: skip
+            box = page.box(*circle.box(page.print.shape))
             name = seals.read_arc(page.print, page.red, circle)
             kind = ACROSS_PAGES if edge_seals.alone(circle, page.print.shape[1]) else FULL
             found_seals.append(Seal(box, name.text, circle.probability, kind, circle.ink, name.clearness))

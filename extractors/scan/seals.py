@@ -47,6 +47,13 @@ class Circle:
         """Whether it is in red ink."""
         return self.ink == "red"
 
+    def box(self, shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+        """The square around it, as far as it is on a page of so many rows and columns of pixels."""
+        height, width = shape[:2]
+        x0, x1 = (min(max(self.x + r, 0.0), width - 1.0) for r in (-self.radius, self.radius))
+        y0, y1 = (min(max(self.y + r, 0.0), height - 1.0) for r in (-self.radius, self.radius))
+        return x0, y0, x1, y1
+
     def touches(self, x0: float, y0: float, x1: float, y1: float) -> bool:
         """Whether a rectangle and the disc of the seal meet."""
         dx = max(x0 - self.x, 0.0, self.x - x1)

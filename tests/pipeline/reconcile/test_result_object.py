@@ -63,7 +63,21 @@ FINDING = {
     "message": lambda v: text(v) and v and "{" not in v,
     "where": optional(WHERE),
 }
-SEAL = {**PLACE, "text": text, "department": optional(text), "probability": lambda v: number(v, 0, 1)}
+SEAL = {
+    **PLACE,
+    "text": text,
+    "department": optional(text),
+    "probability": lambda v: number(v, 0, 1),
+    "kind": lambda v: v in {"full", "across-pages"},
+    "ink": lambda v: v in {"red", "grey", "black"},
+}
+SIGNATURE = {
+    "signer": text,
+    "organisation": text,
+    "time": text,
+    "state": lambda v: v in {"intact", "changed", "broken", "unreadable"},
+    "self_signed": lambda v: isinstance(v, bool),
+}
 RESULT = {
     "schema": lambda v: v == "zhongshi.reconciliation/1",
     "scan": {"name": text, "sha256": text, "pages": row},
@@ -71,6 +85,7 @@ RESULT = {
     "records": listed(RECORD),
     "findings": listed(FINDING),
     "seals": listed(SEAL),
+    "signatures": listed(SIGNATURE),
     "letter": optional({"department": optional(text), "number": optional(text), "date": optional(text),
                         "count": optional(lambda v: isinstance(v, int))}),
     "timing": lambda v: isinstance(v, dict) and all(number(seconds, 0) for seconds in v.values()),

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.scan.ink import Gray
 from extractors.scan.lines import INK, Line, Print
+from extractors.scan.pieces import Mask, boxes
+
+REACH = 60
+"""Boxes before one, from top to bottom, that it's held against: a line of a form has fewer."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +31,12 @@ def find(layer: Gray, gap: float = 1.2) -> Pieces:
         layer: print, with tables and ruled lines painted out.
         gap: how many print heights of paper part two pieces of a line.
     """
-    ink = (layer < INK).astype(np.uint8)
+    ink: Mask = cv2.threshold(layer, INK - 1, 255, cv2.THRESH_BINARY_INV)[1]
     height = _print_height(ink)
     reach = max(round(gap * height), 3)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, reach | 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    boxes = [tuple(int(v) for v in stats[i, :4]) for i in range(1, count)]
-    pieces = _join_parts([(x, y, x + w, y + h) for x, y, w, h in boxes if w >= 3 and h >= 2], height)
+    found = [(x, y, x + w, y + h) for x, y, w, h in boxes(joined).tolist() if w >= 3 and h >= 2]
+    pieces = _join_parts(found, height)
     lines = [
         Line(x0, y0, x1, y1)
         for x0, y0, x1, y1 in pieces
@@ -42,22 +46,21 @@ def find(layer: Gray, gap: float = 1.2) -> Pieces:
     return Pieces(tuple(lines), Print(height, 1.4 * height))
 
 
-def _print_height(ink: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> float:
+def _print_height(ink: Mask) -> float:
     """The height of characters: their parts joined by a small closing, the typical height of what is about square."""
     small = max(round(max(ink.shape) / 800), 2)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((small, small), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    w, h = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    _, _, w, h = boxes(joined).T
     character = (h > 7) & (h < max(ink.shape) / 20) & (w > 0.5 * h) & (w < 1.6 * h)
     return float(np.percentile(h[character], 60)) if character.sum() >= 5 else max(ink.shape) / 80
 
 
-def _join_parts(boxes: list[tuple[int, int, int, int]], height: float) -> list[tuple[int, int, int, int]]:
+def _join_parts(parts: list[tuple[int, int, int, int]], height: float) -> list[tuple[int, int, int, int]]:
     """Joins boxes that stand one above the other within one line's height (the parts of 二, 言)."""
-    boxes = sorted(boxes, key=lambda b: (b[1] + b[3]))
+    parts = sorted(parts, key=lambda b: (b[1] + b[3]))
     out: list[list[int]] = []
-    for x0, y0, x1, y1 in boxes:
-        for other in out[-60:]:
+    for (x0, y0, x1, y1), lone in zip(parts, _lone(parts, height), strict=True):
+        for other in () if lone else out[-REACH:]:
             overlap = min(x1, other[2]) - max(x0, other[0])
             together = max(y1, other[3]) - min(y0, other[1])
             shared = min(y1, other[3]) - max(y0, other[1])
@@ -68,3 +71,16 @@ def _join_parts(boxes: list[tuple[int, int, int, int]], height: float) -> list[t
         else:
             out.append([x0, y0, x1, y1])
     return [(a, b, c, d) for a, b, c, d in out]
+
+
+def _lone(parts: list[tuple[int, int, int, int]], height: float) -> NDArray[np.bool_]:
+    """Of each box, whether none before it stands near enough to be joined; most needn't be tried one by one."""
+    x0, y0, x1, y1 = np.array(parts, np.int64).reshape(-1, 4).T
+    lone = np.ones(len(parts), bool)
+    for back in range(1, min(6 * REACH, len(parts) - 1) + 1):
+        here, before = np.s_[back:], np.s_[:-back]
+        above = (x0[here] < x1[before]) & (x0[before] < x1[here])
+        beside = (y0[here] < y1[before]) & (y0[before] < y1[here])
+        together = np.maximum(y1[here], y1[before]) - np.minimum(y0[here], y0[before])
+        lone[here] &= ~(above & (beside | (together <= 1.25 * height)))
+    return lone

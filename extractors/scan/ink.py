@@ -36,15 +36,16 @@ class Ink:
 def separate(image: Image) -> Ink:
     """Splits a page into print and red ink."""
     if np.array_equal(image[::16, ::16, 0], image[::16, ::16, 2]):
-        gray = image[:, :, 0]
+        gray: Gray = cv2.extractChannel(image, 0)
         return Ink(even_light(gray, background(gray)), None)
-    red: Gray = cv2.subtract(image[:, :, 0], cv2.max(image[:, :, 1], image[:, :, 2]))
-    brightest = cv2.max(cv2.max(image[:, :, 0], image[:, :, 1]), image[:, :, 2])
+    red, green, blue = cv2.split(image)
+    others = cv2.max(green, blue)
+    brightest = cv2.max(others, red)
     paper = background(brightest)
     # In the shadow of a photographed page red ink stands less far above the other colours, by as much as it is darker.
-    red = even_light(red, paper)
-    has_red = bool((red > RED).mean() > RED_SHARE)
-    return Ink(even_light(brightest, paper), red if has_red else None)
+    above = even_light(cv2.subtract(red, others), paper)
+    inked = cv2.countNonZero(cv2.threshold(above, RED, 255, cv2.THRESH_BINARY)[1])
+    return Ink(even_light(brightest, paper), above if inked > RED_SHARE * above.size else None)
 
 
 def even_light(gray: Gray, paper: Gray) -> Gray:
@@ -63,5 +64,5 @@ def background(gray: Gray) -> Gray:
     small = cv2.resize(gray, (round(width / factor), round(height / factor)), interpolation=cv2.INTER_AREA)
     widened = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_DILATE, np.ones((7, 7), np.uint8))
     smooth = cv2.GaussianBlur(widened, (0, 0), 5)
-    paper: Gray = np.maximum(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), 40)
+    paper: Gray = cv2.resize(cv2.max(smooth, 40), (width, height), interpolation=cv2.INTER_LINEAR)
     return paper

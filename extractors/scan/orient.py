@@ -12,13 +12,20 @@ import cv2
 import numpy as np
 
 from extractors.scan import freetext, lines, recognise
-from extractors.scan.evidence import read
+from extractors.scan.evidence import Steps, read
 from extractors.scan.ink import Gray
 from extractors.scan.lines import Line, Print
 from extractors.scan.rules import Grid
 
 SAMPLE = 6
 """Pieces read for each way."""
+ROUND = 2
+"""Of them, pieces read at a time, until it's clear which way is up."""
+CLEARLY = 2.0
+"""Nats by which one way must read better, in the mean, to need no further pieces. Of 430 pieces of 22 pages, 60 of them
+figures alone, none read better upside down; half of the figures read 2.5 nats better, half of the texts 5.4."""
+MANY, MOSTLY_LONG = 20, 0.5
+"""Of so many pieces such a share is long along the lines of text only: across them at most 0.32 were, on 22 pages."""
 WORDS = 9
 """Pieces up to so many print heights long are read, if there are enough."""
 WORK_SIDE = 2400
@@ -33,14 +40,34 @@ def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
         layer = layer[grid.y0 : grid.y1, grid.x0 : grid.x1]
     factor = min(WORK_SIDE / max(layer.shape), 1.0)
     layer = cv2.resize(layer, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    upright, sideways = _long_pieces(layer), _long_pieces(_turned(layer, 1))
     # First the axis, by shape: along its lines text joins to long pieces, across them it falls apart into characters
     # (which the recogniser reads even when they lie on their side, so that legibility alone can't tell).
-    ways = (0, 2) if upright.share >= sideways.share else (1, 3)
+    upright = _long_pieces(layer)
+    if upright.count >= MANY and upright.share >= MOSTLY_LONG:
+        return _up(layer, upright, 0)
+    sideways_layer = _turned(layer, 1)
+    sideways = _long_pieces(sideways_layer)
+    return _up(layer, upright, 0) if upright.share >= sideways.share else _up(sideways_layer, sideways, 1)
+
+
+def _up(layer: Gray, pieces: _Pieces, turns: int) -> int:
+    """`turns`, or two quarter turns more, whichever way the pieces read better; 0 where neither can be read."""
+    ahead: list[float] = []
+    either: list[float] = []
     # Both ways are read, however clear the first: figures upside down are figures, too.
-    scores = {turns: _legibility(_turned(layer, turns)) for turns in ways}
-    best = max(ways, key=lambda turns: scores[turns])
-    return best if scores[best] > 0 else 0
+    for start in range(0, len(pieces.longest), ROUND):
+        chosen = pieces.longest[start : start + ROUND]
+        crops = [lines.crop(layer, piece, pieces.print) for piece in chosen]
+        steps = recognise.recognise([*crops, *(_turned(crop, 2) for crop in crops)])
+        for number, piece in enumerate(chosen):
+            up, down = (_legibility(steps[at], piece, pieces.print) for at in (number, number + len(chosen)))
+            ahead.append(up - down)
+            either.append(max(up, down))
+        if abs(sum(ahead)) >= CLEARLY * len(ahead):
+            break
+    if not either or max(either) <= 0:
+        return 0
+    return turns if sum(ahead) >= 0 else (turns + 2) % 4
 
 
 def _turned(layer: Gray, turns: int) -> Gray:
@@ -51,8 +78,10 @@ def _turned(layer: Gray, turns: int) -> Gray:
 class _Pieces:
     longest: tuple[Line, ...]
     print: Print
+    count: int
+    """How many pieces of text there are."""
     share: float
-    """Of the pieces of text, those that are long."""
+    """Of these, those that are long."""
 
 
 def _long_pieces(layer: Gray) -> _Pieces:
@@ -63,20 +92,13 @@ def _long_pieces(layer: Gray) -> _Pieces:
     short = [p for p in long if p.x1 - p.x0 < WORDS * height]
     chosen = short if len(short) >= SAMPLE else long
     longest = sorted(chosen, key=lambda p: p.x0 - p.x1)[: 2 * SAMPLE : 2]
-    return _Pieces(tuple(longest), pieces.print, len(long) / max(len(pieces.lines), 1))
+    count = len(pieces.lines)
+    return _Pieces(tuple(longest), pieces.print, count, len(long) / max(count, 1))
 
 
-def _legibility(layer: Gray) -> float:
-    """Mean nats by which the characters of the longest text pieces stand above their rivals."""
-    pieces = _long_pieces(layer)
-    if not pieces.longest:
-        return 0.0
-    characters = recognise.load().characters
-    steps = recognise.recognise([lines.crop(layer, p, pieces.print) for p in pieces.longest])
-    scores = []
-    for piece, step in zip(pieces.longest, steps, strict=True):
-        reading = read(step, characters)
-        # Few characters for the length of the piece: it wasn't text in this direction.
-        expected = max((piece.x1 - piece.x0) / (1.3 * pieces.print.height), 1.0)
-        scores.append(sum(min(m, 6.0) for m in reading.margins) / max(expected, len(reading.margins)))
-    return float(np.mean(scores))
+def _legibility(steps: Steps, piece: Line, print_: Print) -> float:
+    """Mean nats by which the characters of a piece of text stand above their rivals."""
+    reading = read(steps, recognise.load().characters)
+    # Few characters for the length of the piece: it wasn't text in this direction.
+    expected = max((piece.x1 - piece.x0) / (1.3 * print_.height), 1.0)
+    return sum(min(m, 6.0) for m in reading.margins) / max(expected, len(reading.margins))

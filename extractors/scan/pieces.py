@@ -58,9 +58,10 @@ class Piece:
 
 
 def boxes(mask: Mask) -> NDArray[np.int64]:
-    """The box of each piece, N × 4: x, y, width, height."""
+    """The box of each piece, N × 4: x, y, width, height; from top to bottom."""
     outlines, tree = _outlines(mask)
     found = [cv2.boundingRect(each) for each, place in zip(outlines, tree, strict=True) if place[3] < 0]
+    found.sort(key=lambda box: (box[1], box[0]))
     return np.array(found, np.int64).reshape(-1, 4)
 
 

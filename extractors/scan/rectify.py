@@ -9,11 +9,14 @@ Geometry*, 2nd ed., section 2.7).
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan.ink import Gray
+from extractors.scan.pieces import Mask, pieces
 
 Homography = NDArray[np.float64]
 """3 × 3, from pixels of the page to pixels of the straight page."""
@@ -64,19 +67,18 @@ def _lines(gray: Gray, along: int) -> NDArray[np.float64]:
 
     A thin line that leans stays whole when the ink is widened by a pixel to either side across the line's direction.
     """
-    ink = ((gray < DARK) * 255).astype(np.uint8)
+    ink: Mask = cv2.threshold(gray, DARK - 1, 255, cv2.THRESH_BINARY_INV)[1]
     if along == 1:
-        ink = np.ascontiguousarray(ink.T)
+        ink = cv2.transpose(ink)
     wide = cv2.dilate(ink, np.ones((1, 3), np.uint8))
     mask = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((KERNEL, 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     found = []
-    for index in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[index])
+    for piece in pieces(mask, lowest=math.ceil(SHORTEST * max(gray.shape))):
+        x, y, w, h = piece.x, piece.y, piece.width, piece.height
         # Filled areas (the dark desk behind a photographed page) and slanted clutter are no lines.
-        if h < SHORTEST * max(gray.shape) or w > STEEPEST * h + 6 or area > 14 * h:
+        if w > STEEPEST * h + 6 or piece.area > 14 * h:
             continue
-        ys, xs = np.nonzero(labels[y : y + h, x : x + w] == index)
+        ys, xs = np.nonzero(piece.pixels)
         slope, start = np.polyfit(ys, xs, 1)
         ends = (x + start, y, x + start + slope * h, y + h)
         found.append(ends if along == 0 else (ends[1], ends[0], ends[3], ends[2]))

@@ -56,3 +56,10 @@ def _is_beside_ink(piece: Piece, dark: Mask) -> bool:
         if np.count_nonzero(inked[0] | inked[1]) > BESIDE_INK * len(ys):
             return True
     return False
+
+
+def ends_on(piece: Piece, across: Mask, near: int) -> bool:
+    """Whether an upright line begins and ends on lines across, give or take `near` pixels."""
+    columns = slice(max(piece.x - near, 0), piece.x + piece.width + near)
+    ends = (piece.y, piece.y + piece.height)
+    return all(bool(across[max(y - near, 0) : y + near + 1, columns].any()) for y in ends)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.bars import without_strokes
+from extractors.scan.bars import ends_on, without_strokes
 from extractors.scan.ink import Gray
 from extractors.scan.pieces import Mask as Mask
 from extractors.scan.pieces import pieces, without
@@ -30,6 +30,8 @@ LEAST_ACROSS = 0.06
 """The line between the two levels of a header may run over two columns only."""
 LEAST_DOWN = 0.3
 """A border between columns runs over nearly all rows; characters stacked in one tight cell make shorter ones."""
+LOW_ROW = 3
+"""The kernel is so many times higher than the lowest row whose borders are looked for, in line with other rows'."""
 LONGER_THAN_WORDS = 0.12
 """A line longer than this share of the page's longer side is a ruled line, whatever stands beside it."""
 BORDER_INK = 0.75
@@ -94,7 +96,25 @@ def find_rules(print_layer: Gray) -> Rules:
     longer = LONGER_THAN_WORDS * max(dark.shape)
     across = without_strokes(_without_blobs(across, across_page=True), dark, longer)
     down = without_strokes(_without_blobs(down, across_page=False).T, dark.T, longer, across.T).T
-    return Rules(across, np.ascontiguousarray(down))
+    down = cv2.bitwise_or(np.ascontiguousarray(down), _of_low_rows(dark, across, np.ascontiguousarray(down), length))
+    return Rules(across, down)
+
+
+def _of_low_rows(dark: Mask, across: Mask, down: Mask, length: int) -> Mask:
+    """Borders lower than the kernel (a header above a section row): in line with long ones, from rule to rule."""
+    out = np.zeros_like(down)
+    near = max(round(max(dark.shape) / 1000), 2)
+    columns = (np.count_nonzero(down, axis=0) >= length).astype(np.uint8)[None]
+    known = cv2.dilate(columns, np.ones((1, 2 * near + 1), np.uint8))[0] > 0
+    upright = np.ones((max(length // LOW_ROW, 8), 1), np.uint8)
+    # Only a few columns of pixels; those between them are left out, and nothing joins across the cut.
+    found = np.zeros_like(down)
+    found[:, known] = cv2.morphologyEx(dark[:, known], cv2.MORPH_OPEN, upright)
+    crossing = np.ascontiguousarray(across)
+    for piece in pieces(cv2.bitwise_and(found, cv2.bitwise_not(cv2.dilate(down, np.ones((1, 3), np.uint8))))):
+        if piece.height < 2 * length and ends_on(piece, crossing, 2 * near):
+            out[piece.window][piece.pixels] = 255
+    return out
 
 
 def _two_valued(layer: Gray) -> bool:

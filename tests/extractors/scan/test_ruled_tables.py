@@ -69,6 +69,14 @@ def test_merged_cells_are_one(what):
     assert spans(only_grid(page, 7, 6)) == MERGES[what]
 
 
+def test_low_rows_between_merged_ones_keep_their_borders():
+    page = drawn.blank()
+    section = {(1, 0): (1, 6), (3, 0): (1, 6)}
+    drawn.table(page, [HEADERS, *RECORDS], section, row_height=34, size=22)
+    grid = only_grid(page, 7, 6)
+    assert spans(grid) == section
+
+
 @pytest.mark.parametrize(
     ("line", "ink", "mode"),
     [(1, "black", "RGB"), (1, "#707070", "L"), (2, "#a8a8a8", "L"), (5, "black", "L"), (2, "black", "1")],

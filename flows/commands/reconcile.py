@@ -106,8 +106,9 @@ def _show_findings(findings: list[Finding]) -> None:
 def _show_seals_and_letter(result: Reconciliation) -> None:
     for seal in result.seals:
         owner = seal.department or _("未能辨认单位")
-        across = seal.kind == ACROSS_PAGES
-        line = _("骑缝章：第 {page} 页，{owner}，把握 {share}") if across else _("印章：第 {page} 页，{owner}，把握 {share}")
+        line = _("印章：第 {page} 页，{owner}，把握 {share}")
+        if seal.kind == ACROSS_PAGES:
+            line = _("骑缝章：第 {page} 页，{owner}，把握 {share}")
         text = line.format(page=seal.box.page, owner=owner, share=f"{seal.probability:.0%}")
         out().print(text, soft_wrap=True)
     if result.letter is not None:

@@ -106,6 +106,8 @@ def _of_low_rows(dark: Mask, across: Mask, down: Mask, length: int) -> Mask:
     near = max(round(max(dark.shape) / 1000), 2)
     columns = (np.count_nonzero(down, axis=0) >= length).astype(np.uint8)[None]
     known = cv2.dilate(columns, np.ones((1, 2 * near + 1), np.uint8))[0] > 0
+    if not known.any():
+        return out
     upright = np.ones((max(length // LOW_ROW, 8), 1), np.uint8)
     # Only a few columns of pixels; those between them are left out, and nothing joins across the cut.
     found = np.zeros_like(down)

@@ -23,6 +23,11 @@ Mask = NDArray[np.bool_]
 """Height × width; where there is print. Seals in grey are left out of it, see `extractors.scan.sealed_print`."""
 GAP = 0.5
 """Paper between the characters of a line is narrower, in print heights."""
+BORDER = 2
+"""Pixels within which ink touches a cell's border."""
+SLIVER = 0.3
+"""Height of what a neighbour's line leaves in a cell at most, in print heights. A dash is as low, but stands clear of
+the border."""
 PAD_ACROSS = 0.25
 """Paper added left and right of a line, as a share of the print's height; the recogniser was trained on such crops."""
 PAD_DOWN = 0.3
@@ -76,7 +81,7 @@ def split(ink: Mask, square: Square, print_: Print, pale: Mask | None = None) ->
         print_: measures of the page's print.
         pale: where there may be print (thin strokes under a red seal); a line goes on over it to the left and right.
     """
-    runs = _joined(_runs(ink, square), print_)
+    runs = [r for r in _joined(_runs(ink, square), print_) if not _is_sliver(r, square, print_)]
     lines = []
     for top, bottom in runs:
         for a, b in _cut(ink, square, top, bottom, print_):
@@ -124,6 +129,15 @@ def _joined(runs: list[tuple[int, int]], print_: Print) -> list[tuple[int, int]]
             out.append((top, bottom))
     # Specks are dropped; a lone full stop or dash is a third of the height.
     return [(a, b) for a, b in out if b - a >= max(0.12 * print_.height, 2)]
+
+
+def _is_sliver(run: tuple[int, int], square: Square, print_: Print) -> bool:
+    """Whether a run is what a line of the cell above or below leaves beyond the border.
+
+    Read with the paper around it, it would be that cell's text.
+    """
+    at_border = run[0] <= square.y0 + BORDER or run[1] >= square.y1 - BORDER
+    return at_border and run[1] - run[0] < SLIVER * print_.height
 
 
 def _cut(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> list[tuple[int, int]]:

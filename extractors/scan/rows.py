@@ -32,6 +32,7 @@ def row_edges(
     columns: Sequence[tuple[int, int]],
     extent: tuple[int, int],
     height: float,
+    header: int | None = None,
 ) -> list[int]:
     """Edges of the rows, header included, from the table's top to its bottom; two where no rows are to be told.
 
@@ -41,9 +42,13 @@ def row_edges(
         columns: left and right edge of each column.
         extent: top and bottom of the table.
         height: of the print, pixels.
+        header: where a rule closes the header; None where none does.
     """
     top, bottom = extent
     anchors = _anchors(ink[top:bottom], columns[0], top, height)
+    if header is not None:
+        above = [a for a in anchors if a[1] <= header + height / 2]
+        anchors = [(above[0][0], above[-1][1]), *anchors[len(above) :]] if above else anchors
     if len(anchors) < 2:
         return [top, bottom]
     print_ = lines.Print(height, PITCH * height)
@@ -105,7 +110,9 @@ def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: f
     runs = zip(edges[::2], edges[1::2], strict=True)
     anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
     # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
-    if len(anchors) > 2 and anchors[1][0] - anchors[0][1] < 0.5 * (anchors[2][0] - anchors[1][1]):
+    if len(anchors) > 2 and anchors[1][0] - anchors[0][1] < max(
+        LEVEL * height, 0.5 * (anchors[2][0] - anchors[1][1])
+    ):
         anchors[:2] = [(anchors[0][0], anchors[1][1])]
     return anchors
 

@@ -52,8 +52,10 @@ def find(
     columns = find_columns(outside_seals[top:header], outside_seals[header:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
         return None
-    bottom = _with_last_lines(bottom, pieces, columns, height)
-    ys = row_edges(ink, outside_seals, columns, (top, bottom), height)
+    clear = [p for p in pieces if not any(c.touches(p.x0, p.y0, p.x1, p.y1) for c in circles)]
+    bottom = _with_last_lines(bottom, clear, columns, height)
+    closed = len(lines) > 1 and lines[0] == top
+    ys = row_edges(ink, outside_seals, columns, (top, bottom), height, header if closed else None)
     if len(ys) < 3:
         return None
     if len(lines) > 1 and lines[0] == top:

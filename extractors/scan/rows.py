@@ -20,8 +20,8 @@ LEVEL = 0.35
 AT_THE_TOP = 0.85
 """Share of the texts beside a row's number that begin on its level where cells are set at the top."""
 ONE_SIDED = 0.3
-"""Share of the cells of several lines that have none above the number's level. Where cells are set in the middle, one
-of three lines has as many above as below."""
+"""Share of the cells of several lines that have none above the number's level, lines on the level of another number
+left out. Where cells are set in the middle, one of three lines has as many above as below."""
 PITCH = 1.3
 """From one line of a cell to the next, in print heights."""
 
@@ -56,7 +56,7 @@ def row_edges(
         lines.split(outside_seals, Square(0, c, 1, 1, left - 2, top, right + 3, bottom), print_)
         for c, (left, right) in enumerate(columns)
     ]
-    if _set_at_the_top(texts[1:], anchors[1:], height):
+    if _set_at_the_top([[line for line in c if line.y0 > (header or 0)] for c in texts[1:]], anchors[1:], height):
         return [top, *_above(outside_seals, columns, texts, anchors[1:], height), bottom]
     return _between(outside_seals, columns, anchors, top, bottom)
 
@@ -64,19 +64,29 @@ def row_edges(
 def _set_at_the_top(
     texts: Sequence[Sequence[lines.Line]], anchors: Sequence[tuple[int, int]], height: float
 ) -> bool:
-    """Whether the cells of a row begin on the level of its number, and not around it."""
+    """Whether the cells of a row begin on the level of its number, and not around it.
+
+    Where rows follow each other closely, the last lines of one stand right above the next: then the first row tells.
+    """
+    levels = np.array([(first + last) / 2 for first, last in anchors])
     level = cells = below_only = several = 0
-    for first, last in anchors:
-        middle = (first + last) / 2
-        for column in texts:
-            off = [((line.y0 + line.y1) / 2 - middle) / height for line in column]
-            near = [o for o in off if abs(o) < 1.0]
+    first_above = first_below = False
+    for column in texts:
+        places = [(line.y0 + line.y1) / 2 for line in column]
+        between = [y for y in places if np.abs(levels - y).min() > LEVEL * height]
+        for middle in levels:
+            near = [y for y in places if abs(y - middle) < height]
             cells += bool(near)
-            level += any(abs(o) <= LEVEL for o in near)
-            above, below = (any(abs(o - side * PITCH) <= LEVEL for o in off) for side in (-1, 1))
+            level += any(abs(y - middle) <= LEVEL * height for y in near)
+            above, below = (
+                any(abs(y - middle - side * PITCH * height) <= LEVEL * height for y in between) for side in (-1, 1)
+            )
             several += above or below
             below_only += below and not above
-    return cells > 0 and level >= AT_THE_TOP * cells and below_only >= ONE_SIDED * max(several, 1)
+            if middle == levels[0]:
+                first_above, first_below = first_above or above, first_below or below
+    one_sided = below_only >= max(ONE_SIDED * several, 1) or (first_below and not first_above)
+    return cells > 0 and level >= AT_THE_TOP * cells and one_sided
 
 
 def _above(

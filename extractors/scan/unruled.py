@@ -110,10 +110,11 @@ def _with_last_lines(
 
     They stand within one column and go on line by line; a contact line below the table begins in the first.
     """
-    for piece in sorted(pieces, key=lambda p: p.y0):
-        within = any(left - height <= piece.x0 and piece.x1 <= right + height for left, right in columns[1:])
-        if within and piece.y0 < bottom + LINE_GAP * height and piece.y1 > bottom:
-            bottom = piece.y1 + round(LINE_GAP * height / 2)
+    for band in _bands([p for p in pieces if p.y1 > bottom], height):
+        within = all(any(a - height <= p.x0 and p.x1 <= b + height for a, b in columns[1:]) for p in band)
+        if not within or min(p.y0 for p in band) > bottom + LINE_GAP * height:
+            break
+        bottom = max(p.y1 for p in band) + round(LINE_GAP * height / 2)
     return bottom
 
 

@@ -19,15 +19,13 @@ from pipeline.model import Verdict
 from pipeline.reconcile.evidence import Task, confusions_of, in_context, judge_one, looks_of
 from pipeline.reconcile.records import Paired
 from pipeline.reconcile.verdicts import Look, judge, look, needs_second_look, score
-from samples.mutations import CHANGES
+from samples.mutations import CHANGES, HARD
 
 SAMPLE_KINDS = {
     Kind.INTEGER: "int", Kind.DECIMAL: "number", Kind.DATE: "date", Kind.CODE: "code", Kind.ENUMERATION: "enum",
     Kind.YESNO: "bool", Kind.PHONE: "phone", Kind.TEXT: "text", Kind.ORGANISATION: "text", Kind.PLACE: "text",
 }  # fmt: skip
 """A field's kind to the kind under which the samples know it."""
-HARD = frozenset({"digit", "point", "lookalike", "lookalike-sign", "dropped"})
-"""Slips that change the least ink; any slip under a seal is hard, too."""
 TRIES = 6
 
 

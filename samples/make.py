@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import random
 import sys
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ if __package__ in (None, ""):
     # Run as a file: the packages lie beside this folder.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from samples import degrade, differences, forms, layouts  # noqa: E402
+from samples import degrade, differences, forms, layouts, mutations  # noqa: E402
 from samples.cases import make_cases  # noqa: E402
 from samples.plans import FONTS, Plan, make_plan  # noqa: E402
 
@@ -36,10 +37,21 @@ def plan_cases(args: argparse.Namespace) -> list[Plan]:
         fixed: dict[str, object] = {"profile": next(profiles), "font": next(fonts), "layout": next(names)}
         if args.kinds is not None:
             fixed["kinds"] = tuple(args.kinds)
+        if args.differences:
+            fixed["kinds"] = many_differences(f"{args.seed}/{i}", args.differences)
+        if args.changed_copy:
+            fixed["changed_copy"] = args.changed_copy
         if args.alterations:
             fixed["alterations"] = args.alterations
         plans.append(make_plan(f"s{args.seed}-{i:03}", f"{args.seed}/{i}", **fixed))
     return plans
+
+
+def many_differences(seed: str, count: int) -> tuple[str, ...]:
+    """As many differences as asked for, half of them of the kinds that change the least ink."""
+    rng = random.Random(f"{seed}/differences")
+    easy = [kind for kind in mutations.CHANGES if kind not in mutations.HARD]
+    return tuple(rng.choice((sorted(mutations.HARD), easy)[i % 2]) for i in range(count))
 
 
 def run_cases(args: argparse.Namespace) -> None:
@@ -78,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
         "--kinds", nargs="*", choices=differences.KINDS, help="the differences in each case; none for no difference"
     )
     cases.add_argument("--alterations", type=int, default=0, help="cells changed by hand in each case")
+    cases.add_argument("--differences", type=int, help="how many cells differ in each case, half of them hard ones")
+    cases.add_argument("--changed-copy", choices=("scan", "electronic"), help="the copy that all slips are in")
     cases.set_defaults(run=run_cases)
     mailbox = commands.add_parser("mailbox", help="the committed mailbox: OUT/mailbox/*.eml and OUT/truth/*.json")
     mailbox.add_argument("out", type=Path)

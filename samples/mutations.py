@@ -190,3 +190,5 @@ CHANGES: dict[str, tuple[Mutation, tuple[str, ...]]] = {
     "date": (other_month, ("date",)),
 }
 """What a cell can suffer, and the kinds of columns that can suffer it."""
+HARD = frozenset({"digit", "point", "lookalike", "lookalike-sign", "dropped"})
+"""Changes of the least ink."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ CLEAR_MARGIN = 0.08
 """How much more like one name than the next a text must be to be sure. 山东省… and 山西省… differ by 0.1."""
 LONGEST_SEAL = 40
 """Chinese characters; a longer text isn't what was read along a seal's arc."""
+STRAY = 0.97
+"""What a name with other characters around it counts, of one that stands alone."""
 LONGEST_TITLE = 60
 """Characters of a subject or a file's name, where a region's short name (江苏) speaks of the sender."""
 
@@ -100,13 +102,13 @@ def match_seal(text: str) -> tuple[Department | None, float]:
     whole = Counter({d: n for d in departments() if (n := (characters * 2).count(d.name))})
     if len(whole) == 1:
         return next(iter(whole)), 1.0
-    return _by_likeness(characters)
+    return _by_likeness(characters, _arc_likeness)
 
 
 def seal_likeness(name: str, text: str) -> float:
     """How alike a body's name and the name read along a seal's arc are, from any starting point, 0 to 1."""
     characters = _chinese(fold(text))
-    return _likeness(name, characters) if characters else 0.0
+    return _arc_likeness(name, characters) if characters else 0.0
 
 
 def _chinese(text: str) -> str:
@@ -136,10 +138,13 @@ def _one_of(found: Counter[Department]) -> Department | None:
     return best[0] if len(best) == 1 else None
 
 
-def _by_likeness(characters: str) -> tuple[Department | None, float]:
+def _by_likeness(
+    characters: str, likeness_of: Callable[[str, str], float] | None = None
+) -> tuple[Department | None, float]:
     if not characters:
         return None, 0.0
-    likeness = sorted(((_likeness(d.name, characters), d) for d in departments()), key=lambda pair: -pair[0])
+    like = likeness_of or _likeness
+    likeness = sorted(((like(d.name, characters), d) for d in departments()), key=lambda pair: -pair[0])
     (best, department), (second, _) = likeness[0], likeness[1]
     if best < LEAST_LIKENESS or best - second < CLEAR_MARGIN / 4:
         return None, best
@@ -151,3 +156,12 @@ def _likeness(name: str, characters: str) -> float:
         return partial_ratio(name, characters) / 100
     turns = (characters[k:] + characters[:k] for k in range(len(characters)))
     return max(ratio(name, turned) for turned in turns) / 100
+
+
+def _arc_likeness(name: str, characters: str) -> float:
+    """The same for what was read along an arc, where print under the seal can stand before and after the name."""
+    whole, size = _likeness(name, characters), len(name) + 1
+    if not size < len(characters) <= LONGEST_SEAL:
+        return whole
+    around = characters * 2
+    return max(whole, STRAY * max(ratio(name, around[k : k + size]) for k in range(len(characters))) / 100)

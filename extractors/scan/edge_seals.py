@@ -194,14 +194,18 @@ def _side_by_side(order: Sequence[Slice]) -> tuple[Gray, Gray]:
     tops = [level if p.size > 0.93 * highest else top for p, top in zip(order, tops, strict=True)]
     margin = round(0.06 * longer)
     height = max(t + s.image.shape[0] for t, s in zip(tops, scaled, strict=True)) - min(tops) + 2 * margin
-    width = sum(s.image.shape[1] for s in scaled) + 2 * margin
+    widths = sum(s.image.shape[1] for s in scaled)
+    skipped = [abs(b.box.page - a.box.page) - 1 for a, b in zip(order, order[1:], strict=False)]
+    # Where pages between have no slice, what is lacking to a round seal was on them.
+    gap = max(round(highest * longer) - widths, 0) / max(sum(skipped), 1)
+    width = widths + round(gap * sum(skipped)) + 2 * margin
     image, mask = np.full((height, width), 255, np.uint8), np.zeros((height, width), np.uint8)
     at = margin
-    for top, piece in zip(tops, scaled, strict=True):
+    for top, piece, lacking in zip(tops, scaled, [*skipped, 0], strict=True):
         high, wide = piece.image.shape
         place = np.s_[top - min(tops) + margin : top - min(tops) + margin + high, at : at + wide]
         image[place], mask[place] = piece.image, piece.mask
-        at += wide
+        at += wide + int(gap * lacking)
     return image, mask
 
 

@@ -41,13 +41,16 @@ VOTES = 24
 ANGLES = np.linspace(0, 2 * np.pi, 180, endpoint=False)
 COARSE = 3
 """While a circle is moved by `COARSE_STEPS`, every third of the angles does."""
-COARSE_STEPS, FINE_STEPS = (6.0, 3.0), (1.5, 0.75)
+FINE_STEPS = (1.5, 0.75)
 """Pixels by which a circle is moved and widened; each step again until nothing gains, or `MOVES` times."""
 MOVES = 5
 HOPELESS = 0.55
 """Inked share after the coarse steps below which no fine ones help: on 60 pages no ring was below 0.7 there."""
 AROUND = np.stack(np.meshgrid((-1, 0, 1), (-1, 0, 1), (-2, -1, 0, 1, 2)), axis=-1).reshape(-1, 3)
-"""The moves: across, down, wider, in steps."""
+"""The fine moves: across, down, wider, in steps."""
+COARSE_STEPS = (1.0, 0.5)
+COARSE_AROUND = np.stack(np.meshgrid((-5, 0, 5), (-5, 0, 5), range(-12, 13, 2)), axis=-1).reshape(-1, 3)
+"""The coarse ones, in pixels: a ring is four pixels thick here, and one that is six wider or narrower misses it."""
 
 Circles = NDArray[np.float64]
 """N × 3: x, y, radius."""
@@ -155,11 +158,12 @@ def _moved(
 ) -> tuple[Circles, float, float]:
     """The circle moved to where most of it is inked, with its inked and its visible share."""
     best = circle
-    for steps, angles in ((COARSE_STEPS, ANGLES[::COARSE]), (FINE_STEPS, ANGLES)):
+    stages = ((COARSE_STEPS, COARSE_AROUND, ANGLES[::COARSE]), (FINE_STEPS, AROUND, ANGLES))
+    for steps, around, angles in stages:
         share = -1.0
         for step in steps:
             for _ in range(MOVES):
-                near = best + step * AROUND
+                near = best + step * around
                 near = near[(near[:, 2] > 0.9 * SMALLEST * SEARCH_SIDE) & (near[:, 2] < 1.1 * LARGEST * SEARCH_SIDE)]
                 shares, visible = shares_of(ink, page, near, angles)
                 shares[visible < LEAST_VISIBLE] = 0.0

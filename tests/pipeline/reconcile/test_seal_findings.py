@@ -35,6 +35,11 @@ def test_the_bodys_own_seal_is_nothing_to_say():
     assert said_codes((2, "江苏省工业和信息化亍")) == []
 
 
+def test_print_read_before_and_after_the_name_is_passed_over():
+    assert said_codes((1, "与明盟陕西省工织和信息化工舞"), department="陕西省工业和信息化厅") == []
+    assert said_codes((1, "与明盟陕西省工织和信息化工舞"), department="山西省工业和信息化厅") == ["seal-unreadable"]
+
+
 @pytest.mark.parametrize("other", ["江苏省科学技术厅", "浙江省经济和信息化厅", "某某研究院有限责任公司"])
 def test_another_bodys_seal_is_an_error_unless_the_bodys_own_stands_beside_it(other):
     assert said_codes((1, other)) == ["seal-mismatch"]

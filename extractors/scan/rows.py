@@ -67,9 +67,10 @@ def _set_at_the_top(
     """Whether the cells of a row begin on the level of its number, and not around it.
 
     Where rows follow each other closely, the last lines of one stand right above the next: then the first row tells.
+    A cell of two lines with the number's level between them is set in the middle.
     """
     levels = np.array([(first + last) / 2 for first, last in anchors])
-    level = cells = below_only = several = 0
+    level = cells = below_only = several = around = 0
     first_above = first_below = False
     for column in texts:
         places = [(line.y0 + line.y1) / 2 for line in column]
@@ -77,7 +78,9 @@ def _set_at_the_top(
         for middle in levels:
             near = [y for y in places if abs(y - middle) < height]
             cells += bool(near)
-            level += any(abs(y - middle) <= LEVEL * height for y in near)
+            here = any(abs(y - middle) <= LEVEL * height for y in near)
+            level += here
+            around += not here and min(near, default=middle) < middle < max(near, default=middle)
             above, below = (
                 any(abs(y - middle - side * PITCH * height) <= LEVEL * height for y in between) for side in (-1, 1)
             )
@@ -85,8 +88,8 @@ def _set_at_the_top(
             below_only += below and not above
             if middle == levels[0]:
                 first_above, first_below = first_above or above, first_below or below
-    one_sided = below_only >= max(ONE_SIDED * several, 1) or (first_below and not first_above)
-    return cells > 0 and level >= AT_THE_TOP * cells and one_sided
+    one_sided = below_only >= ONE_SIDED * several or (first_below and not first_above)
+    return cells > 0 and level >= AT_THE_TOP * cells and one_sided and several > 2 * around
 
 
 def _above(
@@ -120,7 +123,8 @@ def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: f
     runs = zip(edges[::2], edges[1::2], strict=True)
     anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
     # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
-    if len(anchors) > 2 and anchors[1][0] - anchors[0][1] < max(
+    one_line = bool(anchors) and anchors[0][1] - anchors[0][0] < PITCH * height
+    if one_line and len(anchors) > 2 and anchors[1][0] - anchors[0][1] < max(
         LEVEL * height, 0.5 * (anchors[2][0] - anchors[1][1])
     ):
         anchors[:2] = [(anchors[0][0], anchors[1][1])]

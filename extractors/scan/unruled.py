@@ -24,6 +24,8 @@ SEAL_REACH = 1.12
 """How far a seal's ink reaches, as a multiple of its radius: the ring is thick, and frays."""
 HEADER_BAND = 2.6
 """Height of the header where no rule closes it, in print heights: a line, and what a second one reaches beyond it."""
+REACH = 0.8
+"""How far a header or a value of two lines reaches above and below the pieces on its middle, in print heights."""
 LINE_GAP = 0.3
 """Paper between two lines of a cell, in print heights, at most."""
 LONG_RULE = 0.4
@@ -46,19 +48,24 @@ def find(
     if bands is None:
         return None
     lines = _long_rules(rules, bands, height)
-    top, bottom = min([bands[0], *lines]), max([bands[1], *lines])
+    reach = round(REACH * height)
+    above = [y for y in lines if y <= bands[0] + reach + 2]
+    top, bottom = above[-1] if above else bands[0], max([bands[1], *lines])
+    lines = [y for y in lines if y >= top]
+    closed = bool(above) and len(lines) > 1
     outside_seals = _outside(ink, circles)
-    header = lines[1] if len(lines) > 1 and lines[0] == top else bands[0] + round(HEADER_BAND * height)
+    header = lines[1] if closed else bands[0] + round(HEADER_BAND * height)
     columns = find_columns(outside_seals[top:header], outside_seals[header:bottom], height)
     if len(columns) < FEWEST_COLUMNS:
         return None
+    below = [p.y0 for p in pieces if p.x0 <= columns[0][1] and p.y0 > bands[1] - reach]
+    bottom = min([bottom, *below])
     clear = [p for p in pieces if not any(c.touches(p.x0, p.y0, p.x1, p.y1) for c in circles)]
     bottom = _with_last_lines(bottom, clear, columns, height)
-    closed = len(lines) > 1 and lines[0] == top
     ys = row_edges(ink, outside_seals, columns, (top, bottom), height, header if closed else None)
     if len(ys) < 3:
         return None
-    if len(lines) > 1 and lines[0] == top:
+    if closed:
         # The second rule closes the header, however many lines it has.
         ys = [top, *(y for y in ys[1:] if y > lines[1] + height / 2)]
         ys = [ys[0], lines[1], *ys[1:]] if lines[1] + height < ys[1] else ys
@@ -99,8 +106,7 @@ def _between_bands(pieces: Sequence[Line], height: float, page_height: int) -> t
     if len(bands) < 2:
         return None
     top, bottom = min(p.y0 for p in bands[0]), max(p.y1 for p in bands[-1])
-    # A header or a value of two lines reaches half a line above and below the band.
-    return max(top - round(0.8 * height), 0), min(bottom + round(0.8 * height), page_height)
+    return max(top - round(REACH * height), 0), min(bottom + round(REACH * height), page_height)
 
 
 def _with_last_lines(

@@ -159,7 +159,9 @@ def _cut(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> lis
 
 def _trim(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> Line | None:
     inside = ink[top:bottom, square.x0 + 2 : square.x1 - 1]
-    columns = np.flatnonzero(inside.any(axis=0))
+    # What a neighbour's line leaves at the border doesn't make this line longer.
+    core = ink[max(top, square.y0 + 2 * BORDER) : min(bottom, square.y1 - 2 * BORDER), square.x0 + 2 : square.x1 - 1]
+    columns = np.flatnonzero((core if len(core) > SLIVER * print_.height else inside).any(axis=0))
     rows = np.flatnonzero(inside.any(axis=1))
     if len(columns) == 0 or inside.sum() < 0.08 * print_.height**2 / 4:
         return None

@@ -106,7 +106,7 @@ def choose(rng: random.Random, cells: Sequence[PrintedCell], count: int) -> list
     for cell in rng.sample(cells, min(count, len(cells))):
         kind, ink = rng.choice(KINDS), rng.choices(list(INKS), INK_WEIGHTS)[0]
         width = rng.uniform(*PEN_MM) * 72 / 25.4
-        strokes = [_by_hand(rng, stroke, width) for stroke in _strokes(rng, kind, cell)]
+        strokes = [by_hand(rng, stroke, width) for stroke in _strokes(rng, kind, cell)]
         changes.append(Change(cell, kind, ink, tuple(map(tuple, strokes)), width))
     return changes
 
@@ -163,11 +163,11 @@ def _strokes(rng: random.Random, kind: str, cell: PrintedCell) -> list[list[Poin
     if kind == "overwritten":
         size = rng.uniform(1.0, 1.4) * high
         at = rng.uniform(left, max(right - 0.6 * size, left)), _middles(cell)[0] - size / 2
-        return _digits(rng, number, at, size)
+        return digits(rng, number, at, size)
     size = rng.uniform(0.8, 1.3) * high
     at = right + rng.uniform(0.1, 0.5) * high, _middles(cell)[0] - size / 2 - rng.uniform(0, 0.4) * high
     lines = [_strike(rng, cell, y) for y in _middles(cell)] if rng.random() < 0.5 else []
-    return [*lines, *_digits(rng, number, at, size)]
+    return [*lines, *digits(rng, number, at, size)]
 
 
 def _middles(cell: PrintedCell) -> list[float]:
@@ -190,7 +190,8 @@ def _strike(rng: random.Random, cell: PrintedCell, y: float) -> list[Point]:
     return [(x0, y - slant * (x0 - middle)), (middle, y), (x1, y - slant * (x1 - middle))]
 
 
-def _digits(rng: random.Random, number: str, at: Point, size: float) -> list[list[Point]]:
+def digits(rng: random.Random, number: str, at: Point, size: float) -> list[list[Point]]:
+    """The strokes of a number written by hand, its digits `size` high, from the top left corner `at`."""
     lean = rng.uniform(0.0, 0.25)
     strokes = []
     x = at[0]
@@ -203,7 +204,7 @@ def _digits(rng: random.Random, number: str, at: Point, size: float) -> list[lis
     return strokes
 
 
-def _by_hand(rng: random.Random, stroke: Sequence[Point], width: float) -> list[Point]:
+def by_hand(rng: random.Random, stroke: Sequence[Point], width: float) -> list[Point]:
     """The stroke as a hand draws it: corners rounded, never quite where it was meant."""
     shaken = [(x + rng.gauss(0, 0.4 * width), y + rng.gauss(0, 0.4 * width)) for x, y in stroke]
     for _ in range(2):  # Chaikin's corner cutting

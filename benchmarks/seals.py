@@ -210,7 +210,7 @@ def judge(trial: Trial, tally: Tally) -> None:
     """Finds and reads the seals of a page, and counts."""
     from extractors.scan import seals
     from extractors.scan.pages import PageImage
-    from extractors.scan.read import straighten
+    from extractors.scan.upright import straighten
     from pipeline.reconcile.seals import NAMED, match_seal
 
     image = np.asarray(trial.image)

@@ -74,6 +74,9 @@ def load() -> Recogniser:
     """The recogniser, loaded once a process."""
     import onnxruntime
 
+    if threads() == 1:
+        # OpenCV asks the machine, not the environment, how many cores it may use.
+        cv2.setNumThreads(1)
     options = onnxruntime.SessionOptions()
     # Lines side by side, a thread each, need no padding to a common width, and what comes after the network runs in
     # their threads too. A thread of the network costs the same processor time, whether it runs one line or four.
@@ -156,7 +159,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _recognise(recogniser: Recogniser, line: Gray) -> Steps:
-    image = np.broadcast_to(_prepare(line), (1, 3, HEIGHT, _wide(line)))
+    image = np.broadcast_to(prepared(line), (1, 3, HEIGHT, _wide(line)))
     logits = recogniser.session.run(None, {"x": np.ascontiguousarray(image)})[0][0]
     blank = logits[:, 0].copy()
     logits[:, 0] = -np.inf
@@ -169,7 +172,8 @@ def _recognise(recogniser: Recogniser, line: Gray) -> Steps:
     return sparse(rows[:, : first + -first % STRIDE], telling, len(logits))
 
 
-def _prepare(line: Gray) -> NDArray[np.float32]:
+def prepared(line: Gray) -> NDArray[np.float32]:
+    """A line as the model takes it: 48 × W, from -1 (black) to 1 (paper)."""
     interpolation = cv2.INTER_AREA if line.shape[0] > HEIGHT else cv2.INTER_CUBIC
     resized = cv2.resize(line, (_wide(line), HEIGHT), interpolation=interpolation)
     scaled: NDArray[np.float32] = resized.astype(np.float32) / 127.5 - 1.0

@@ -48,7 +48,7 @@ def test_another_model_is_refused_not_misread():
 def test_a_line_keeps_the_best_characters_of_the_whole_model(whole, line):
     (steps,) = recognise.recognise([line])
     height, width = line.shape
-    image = np.broadcast_to(recognise._prepare(line), (1, 3, 48, round(width * 48 / height)))
+    image = np.broadcast_to(recognise.prepared(line), (1, 3, 48, round(width * 48 / height)))
     posteriors = whole.run(None, {"x": np.ascontiguousarray(image)})[0][0]
     names = ["", *whole.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
     characters = recognise.load().characters

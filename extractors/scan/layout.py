@@ -1,0 +1,122 @@
+"""Cuts a page into the lines of its cells and of its other text, and finds its seals; what's left is to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from extractors.scan import alterations, edge_seals, freetext, legible, lines, seals, unruled
+from extractors.scan.ink import Gray
+from extractors.scan.lines import Line
+from extractors.scan.pages import PageImage
+from extractors.scan.rules import Grid, Square
+from extractors.scan.sealed_print import part
+from extractors.scan.seals import Circle
+from extractors.scan.upright import Frame, Straight, straighten
+from extractors.tables import ACROSS_PAGES, FULL, Notice, Page, Seal
+
+
+@dataclass(frozen=True)
+class Job:
+    """A text line to be read."""
+
+    table: int
+    """Number of its table on the page."""
+    square: Square | None
+    """Its cell; None outside tables."""
+    line: Line
+    """Where it stands on the straight page."""
+    crop: Gray
+    """Its image."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page cut into lines that are still to be read; of its pixels only theirs are held."""
+
+    page: Page
+    frame: Frame
+    shape: tuple[int, ...]
+    """Height and width of the straight page, pixels."""
+    notices: tuple[Notice, ...] = ()
+    holds_print: bool = True
+    """Whether it's more than blank or dark."""
+    grids: tuple[Grid, ...] = ()
+    heights: tuple[float, ...] = ()
+    """Of the print of each table, pixels."""
+    by_hand: frozenset[tuple[int, Square]] = frozenset()
+    """Table and cell of what looks changed by hand."""
+    jobs: tuple[Job, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    """The same circles, read."""
+    slices: tuple[edge_seals.Slice, ...] = ()
+
+
+def lay_out(image: PageImage) -> Layout:
+    """Cuts a page into lines, and reads its seals."""
+    shape = image.image.shape[:2]
+    notices = tuple(legible.notices(image.number, image.image, image.content, image.damaged))
+    if image.content is not legible.Content.PRINT:
+        page = Page(image.number, image.width, image.height)
+        return Layout(page, Frame(image.number, np.eye(3)), shape, notices, holds_print=False)
+    turn, straight = straighten(image)
+    circles = seals.find(straight.print, straight.red)
+    return replace(
+        _cut(straight, Page(image.number, image.width, image.height, turn), circles, notices),
+        seals=tuple(_seal(straight, circle) for circle in circles),
+        slices=tuple(edge_seals.slices(straight.print, straight.red, circles, straight.box)),
+    )
+
+
+def _seal(page: Straight, circle: Circle) -> Seal:
+    box = page.box(*circle.box(page.print.shape))
+    name = seals.read_arc(page.print, page.red, circle)
+    kind = ACROSS_PAGES if edge_seals.alone(circle, page.print.shape[1]) else FULL
+    return Seal(box, name.text, circle.probability, kind, circle.ink, name.clearness, name.evidence)
+
+
+def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequence[Notice]) -> Layout:
+    """The lines of a page's tables and of its other text."""
+    parted = part(page.print, page.red, circles)
+    ink = parted.ink
+    outside = page.print.copy()
+    for grid in page.grids:
+        outside[max(grid.y0 - 2, 0) : grid.y1 + 3, max(grid.x0 - 2, 0) : grid.x1 + 3] = 255
+    free = freetext.find(outside)
+    notices: list[Notice] = []
+    grids = list(page.grids)
+    texts = list(free.lines)
+    if not grids:
+        over = [circle for circle in circles if not circle.red]
+        guessed = unruled.find(ink, page.rules, free.lines, free.print.height, over)
+        if guessed is not None:
+            grid, texts = guessed
+            grids = [grid]
+            notices.append(Notice("table-unruled", "warning", {"page": str(page.frame.number)}))
+    heights: list[float] = []
+    seen_page = alterations.Page(page.print, page.rules.across, page.pens, circles)
+    by_hand: set[tuple[int, Square]] = set()
+    jobs: list[Job] = []
+    for number, grid in enumerate(grids):
+        print_ = lines.measure(ink, grid.squares)
+        heights.append(print_.height)
+        by_hand |= {(number, s) for s in alterations.find(seen_page, grid.squares, print_.height)}
+        for square in grid.squares:
+            for line in lines.split(ink, square, print_, parted.pale):
+                jobs.append(Job(number, square, line, lines.crop(parted.seen, line, print_, square)))
+    for line in texts:
+        jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
+    return Layout(
+        shown,
+        page.frame,
+        page.print.shape,
+        (*before, *notices),
+        grids=tuple(grids),
+        heights=tuple(heights),
+        by_hand=frozenset(by_hand),
+        jobs=tuple(jobs),
+        circles=tuple(circles),
+    )

@@ -1,0 +1,94 @@
+"""Sets a page upright and straight, and finds its ruled tables on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extractors.scan import alterations, rectify, rules
+from extractors.scan.ink import Gray, separate
+from extractors.scan.orient import quarter_turns
+from extractors.scan.pages import PageImage
+from extractors.scan.rules import Grid
+from extractors.tables import Box
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The way from a page set upright and straight back to the page as stored."""
+
+    number: int
+    """1-based, of the page."""
+    back: rectify.Homography
+    """From pixels of the straight page to PDF points of the page as stored."""
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """A rectangle of the straight page as a box on the page."""
+        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
+        points = rectify.map_points(corners, self.back)
+        low, high = points.min(axis=0), points.max(axis=0)
+        return Box(self.number, float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+
+
+@dataclass(frozen=True)
+class Straight:
+    """A page set upright and straight."""
+
+    frame: Frame
+    print: Gray
+    """Print layer with the ruled lines painted out."""
+    red: Gray | None
+    pens: rules.Mask | None
+    """See `extractors.scan.alterations.pens`."""
+    grids: tuple[Grid, ...]
+    rules: rules.Rules
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """A rectangle of the straight page as a box on the page."""
+        return self.frame.box(x0, y0, x1, y1)
+
+
+def straighten(image: PageImage) -> tuple[int, Straight]:
+    """Sets a page upright and straight; returns the degrees clockwise it had to be turned, and the page."""
+    ink = separate(image.image)
+    homography = rectify.straighten(ink.print)
+    layer = rectify.warp(ink.print, homography)
+    red = None if ink.red is None else rectify.warp_smooth(ink.red, homography)
+    pens = alterations.straight_pens(image.image, homography)
+    found = rules.find_rules(layer)
+    grids = rules.find_grids(found)
+    blank = _without_rules(layer, found, grids)
+    turns = quarter_turns(blank, grids)
+    to_page = np.linalg.inv(homography)
+    if turns:
+        # np.rot90 turns counter-clockwise; a page is set upright by turning it clockwise.
+        to_page = to_page @ _unturn(turns, layer.shape)
+        blank = np.ascontiguousarray(np.rot90(blank, -turns))
+        red = None if red is None else np.ascontiguousarray(np.rot90(red, -turns))
+        pens = None if pens is None else np.ascontiguousarray(np.rot90(pens, -turns))
+        found = rules.Rules(*(np.ascontiguousarray(np.rot90(m, -turns)) for m in (found.across, found.down)))
+        if turns % 2:
+            found = rules.Rules(found.down, found.across)
+        grids = rules.find_grids(found)
+    scale = np.diag([1 / image.scale, 1 / image.scale, 1.0])
+    straight = Straight(Frame(image.number, scale @ to_page), blank, red, pens, tuple(grids), found)
+    return 90 * turns, straight
+
+
+def _unturn(turns: int, shape: tuple[int, ...]) -> rectify.Homography:
+    """From pixels of the turned page to pixels of the page before it was turned clockwise by quarter turns."""
+    height, width = shape[0] - 1, shape[1] - 1
+    return {
+        1: np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]], float),
+        2: np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]], float),
+        3: np.array([[0, -1, width], [1, 0, 0], [0, 0, 1]], float),
+    }[turns]
+
+
+def _without_rules(layer: Gray, found: rules.Rules, grids: Sequence[Grid]) -> Gray:
+    """The layer with its ruled lines painted out, a pixel wider than they were found."""
+    out: Gray = cv2.max(layer, cv2.dilate(rules.paintable(found, grids), np.ones((3, 3), np.uint8)))
+    return out

@@ -114,9 +114,10 @@ def carry_merged(records: list[Record], breaks: Sequence[int], columns: Sequence
         cells = [r.cells.get(column.index) for r in records]
         if kept or not any(c is not None and c.row_span > 1 for c in cells):
             continue
-        for at in breaks:
+        inner = [at for at in breaks if at < len(records)]
+        for at in inner:
             _carry(records, range(at, len(records)), at - 1, column.index)
-        for at in reversed(breaks):
+        for at in reversed(inner):
             _carry(records, range(at - 1, -1, -1), at, column.index)
 
 

@@ -76,7 +76,7 @@ class _Reader:
         self.places: list[int] = []
         """Of the part in which each record begins."""
         self.breaks: list[int] = []
-        """Places among the records of the first ones of further parts."""
+        """Places among the records of the first ones of further parts, rests of cut rows left out."""
         self.notes: list[str] = []
         self._header_texts: frozenset[str] = frozenset()
         self._section: str | None = None
@@ -108,11 +108,11 @@ class _Reader:
             elif what.kind is RowKind.RECORD:
                 here = {c.field.id: cells[i] for i, c in zip(indices, layout.columns, strict=True) if c.field}
                 cut = fresh and self._cut_by_page(part, row)
+                if fresh and self.records:
+                    self.breaks.append(len(self.records))
                 if self.records and (cut or _same_record(previous, here, self.form)):
                     self._extend(cells)
                 else:
-                    if fresh and self.records:
-                        self.breaks.append(len(self.records))
                     number = len(self.records) + 1
                     self.records.append(Record(number, cells, self._section, self._section_cell))
                     self.places.append(place)

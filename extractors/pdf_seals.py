@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 from extractors.scan import seals
 from extractors.scan.ink import separate
 from extractors.scan.pages import open_pdf
-from extractors.tables import Box, Seal
+from extractors.tables import FULL, Box, Seal
 
 DPI = 150
 """A seal of 42 mm is 250 pixels across then, each character of its name some 25."""
@@ -56,5 +56,6 @@ def _seals(page: pdfium.PdfPage, number: int) -> list[Seal]:
     for c in seals.find(ink.print, ink.red):
         edges = (v / scale for v in (c.x - c.radius, c.y - c.radius, c.x + c.radius, c.y + c.radius))
         name = seals.read_arc(ink.print, ink.red, c)
-        out.append(Seal(Box(number, *edges), name.text, c.probability, ink=c.ink, clearness=name.clearness))
+        box = Box(number, *edges)
+        out.append(Seal(box, name.text, c.probability, FULL, c.ink, name.clearness, name.evidence))
     return out

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Value = str | int | float | Decimal | bool | datetime.date | datetime.datetime | None
 
@@ -26,6 +26,17 @@ class Box:
     def as_list(self) -> list[float]:
         """The four coordinates, rounded to a tenth of a point, as RESULTS.md wants them."""
         return [round(v, 1) for v in (self.x0, self.y0, self.x1, self.y1)]
+
+
+class Read(NamedTuple):
+    """A reading of a cell's image, and how sure it is."""
+
+    text: str
+    doubt: float
+    """Nats by which it stands above its nearest rival."""
+    alike: float
+    """Nats by which its characters stand above others that print alike (天 and 夭): a recogniser that knows the
+    language prefers the usual one, so that these need a margin of their own."""
 
 
 class Evidence(Protocol):
@@ -56,8 +67,8 @@ class Evidence(Protocol):
         """Whether the page's image is too coarse for any verdict, or a part of it is lost."""
         ...
 
-    def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
-        """A reading where only some characters are possible, and how many nats it stands above its nearest rival.
+    def read(self, allowed: frozenset[str] | None = None, also: str = "") -> Read:
+        """A reading where only some characters are possible.
 
         Args:
             allowed: the possible characters; by default those that Chinese forms commonly hold.
@@ -146,6 +157,8 @@ class Seal:
     """``red``, ``grey`` or ``black``."""
     clearness: float = 6.0
     """Nats by which the characters of the text stand above their rivals on average, 6 at most."""
+    evidence: Evidence | None = field(default=None, compare=False)
+    """What the image of the arc says for and against a name."""
 
 
 class SignatureState(StrEnum):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from extractors.i18n import _
-from extractors.tables import Box, Signature
+from extractors.tables import Box, Evidence, Signature
 
 SCHEMA = "zhongshi.reconciliation/1"
 
@@ -110,6 +110,8 @@ class SealResult:
     """``red``, ``grey`` or ``black``."""
     clearness: float = 6.0
     """Of the text, see `extractors.tables.Seal`; not part of the JSON."""
+    evidence: Evidence | None = field(default=None, compare=False)
+    """The same."""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,10 @@ COARSE = 3
 FINE_STEPS = (1.5, 0.75)
 """Pixels by which a circle is moved and widened; each step again until nothing gains, or `MOVES` times."""
 MOVES = 5
+PLATEAU = np.stack(np.meshgrid((-2, -1, 0, 1, 2), (-2, -1, 0, 1, 2), range(-4, 5)), axis=-1).reshape(-1, 3)
+"""Where other circles may lie on a ring as well, in pixels: it is four thick, with what `dilate` adds."""
+AS_GOOD = 0.01
+"""Inked share by which they may be worse."""
 HOPELESS = 0.55
 """Inked share after the coarse steps below which no fine ones help: on 60 pages no ring was below 0.7 there."""
 AROUND = np.stack(np.meshgrid((-1, 0, 1), (-1, 0, 1), (-2, -1, 0, 1, 2)), axis=-1).reshape(-1, 3)
@@ -150,7 +154,16 @@ def _fitted(
     in_strokes = float(shares_of(large, page, best[None])[0][0])
     if in_strokes < STROKE_SHARE * share or not _hollow(ink, page, best, share):
         return None
-    return Ring(float(best[0]), float(best[1]), float(best[2]), share, visible)
+    x, y, radius = (float(v) for v in _centred(ink, page, best, share))
+    return Ring(x, y, radius, share, visible)
+
+
+def _centred(ink: NDArray[np.bool_], page: tuple[int, int, int, int], circle: Circles, share: float) -> Circles:
+    """The middle of all circles that lie on the ring as well as this one: a ring is some pixels thick."""
+    near = circle + PLATEAU
+    shares, _ = shares_of(ink, page, near)
+    middle: Circles = near[shares >= share - AS_GOOD].mean(axis=0)
+    return middle
 
 
 def _moved(

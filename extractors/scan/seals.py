@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from extractors.scan import recognise, rings
+from extractors.scan.cells import CellEvidence
 from extractors.scan.evidence import Reading, Steps, read, restrict
 from extractors.scan.ink import RED, Gray
 from extractors.scan.rings import Ring
@@ -105,6 +106,7 @@ class Name:
     """Empty where nothing is legible."""
     clearness: float
     """Nats by which its characters stand above their rivals, at most `CLEAREST` each, on average."""
+    evidence: CellEvidence | None = None
 
 
 def read_arc(print_layer: Gray, red: Gray | None, circle: Circle) -> Name:
@@ -123,11 +125,12 @@ def read_layer(layer: Gray, circle: Circle) -> Name:
     start = _gap(layer, circle)
     best, most = Name("", 0.0), 0.0
     for inner, outer in BANDS:
-        reading = _read(recognise.recognise([_unroll(layer, circle, inner, outer, start)])[0])
+        steps = recognise.recognise([_unroll(layer, circle, inner, outer, start)])[0]
+        reading = _read(steps)
         margins = [min(m, CLEAREST) for m in reading.margins]
         if sum(margins) - GUESSED * len(margins) > most:
             most = sum(margins) - GUESSED * len(margins)
-            best = Name(reading.text, sum(margins) / len(margins))
+            best = Name(reading.text, sum(margins) / len(margins), CellEvidence((steps,)))
         if len(margins) >= SHORTEST_NAME and sum(margins) >= CLEAR * len(margins):
             break
     return best

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from extractors.i18n import _
-from extractors.tables import ACROSS_PAGES, FULL, Document, Seal
+from extractors.tables import ACROSS_PAGES, FULL, Document, Evidence, Seal
 from pipeline.departments import department_named, departments, match_seal, seal_likeness
 from pipeline.model import Finding, SealResult, Severity, Where
 from pipeline.reconcile.signatures import standing_for_seal
@@ -25,6 +26,9 @@ CLEAR = 3.5
 grey seals over print, those with wrong characters were at 1.2 to 3.9, those read right at 4.8 to 6."""
 SHARED_RUN = 4
 """Characters in a row of the body's own office (…息化委员会) that are no chance: the rest is print under the seal."""
+AS_WELL, ODDS = 8.0, 4.0
+"""Nats: what a name may lose against the best reading (a misread character, not three that are off the page), and what
+other bodies' names must lose more: odds of 55 to 1."""
 NAMED_OTHER = 0.8
 """Likeness from which a name is another reporting body's."""
 LEGIBLE = 6
@@ -41,7 +45,7 @@ def seal_results(seals: Sequence[Seal]) -> tuple[SealResult, ...]:
 def _result(seal: Seal) -> SealResult:
     department, score = match_seal(seal.text)
     known = department.name if department is not None and score >= NAMED else None
-    return SealResult(seal.box, seal.text, known, seal.probability, seal.kind, seal.ink, seal.clearness)
+    return SealResult(seal.box, seal.text, known, seal.probability, seal.kind, seal.ink, seal.clearness, seal.evidence)
 
 
 def seal_findings(scan: Document, seals: Sequence[SealResult], department: str | None) -> list[Finding]:
@@ -57,7 +61,7 @@ def _form_findings(scan: Document, seals: Sequence[SealResult], department: str 
         if signature is None:
             return [Finding("seal-missing", Severity.ERROR)]
         return [Finding("signature-as-seal", Severity.INFO, {"signer": signature.signer})]
-    if department is None or any(is_of(s.text, department) for s in on_form):
+    if department is None or any(is_of(s.text, department, s.evidence) for s in on_form):
         return []
     # The name is read off the clearest of the form's seals; one cut by the page's edge says less than a whole one.
     clearest = max(on_form, key=lambda s: (len(s.text), s.probability))
@@ -92,10 +96,28 @@ def _listed(pages: Sequence[int]) -> str:
     return "、".join(map(str, pages))
 
 
-def is_of(text: str, department: str) -> bool:
-    """Whether the name along an arc is this body's: alike, and no other body's is clearly more so."""
+def is_of(text: str, department: str, evidence: Evidence | None = None) -> bool:
+    """Whether the name along an arc is this body's: alike, and more so than any other's.
+
+    Where a misread character leaves it open (候西省… may be 陕西省…, 山西省…, 江西省…), the image of the arc decides.
+    """
     ours, others = _likenesses(text, department)
-    return ours >= OURS and ours > others + AHEAD
+    if ours < OURS or others > ours + BETTER:
+        return False
+    return ours > others + AHEAD or (evidence is not None and _image_says(evidence, text, department, ours))
+
+
+def _image_says(evidence: Evidence, text: str, department: str, likeness: float) -> bool:
+    """Whether the image of the arc bears the name about as well as what was read, and far better than other names."""
+    rivals = [d.name for d in departments() if d.name != department]
+    rivals = [name for name in rivals if seal_likeness(name, text) >= likeness - BETTER]
+    named, *others = (min(evidence.loss(_turned(name))) for name in (department, *rivals))
+    return named - evidence.loss([text])[0] <= AS_WELL and named + ODDS <= min(others, default=math.inf)
+
+
+def _turned(name: str) -> list[str]:
+    """The name from every starting point."""
+    return [name[k:] + name[:k] for k in range(len(name))]
 
 
 def is_foreign(text: str, department: str) -> bool:

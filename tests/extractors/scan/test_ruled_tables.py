@@ -118,6 +118,28 @@ def test_strokes_of_characters_are_no_lines():
     assert spans(only_grid(page, 7, 6)) == {}
 
 
+def test_bars_of_bold_characters_from_border_to_border_are_no_line():
+    page = drawn.blank()
+    _, xs = drawn.table(page, [["序号", *HEADERS[1:5], ""], *RECORDS], shares=[1, 2, 2, 2, 2, 1])
+    pen = drawn.ImageDraw.Draw(page)
+    for y in (190, 210):  # the bars of a line of bold print, which black and white joins
+        pen.line((xs[5] + 2, y, xs[6] - 2, y), fill="black", width=3)
+    for x in range(xs[5] + 6, xs[6] - 4, 10):
+        pen.line((x, 180, x, 220), fill="black", width=5)
+    only_grid(page.convert("L").point([0] * 180 + [255] * 76), 7, 6)
+
+
+def test_upright_strokes_under_a_black_seal_are_no_borders():
+    page = drawn.blank()
+    drawn.table(page, [HEADERS, *RECORDS[:2]])
+    pen = drawn.ImageDraw.Draw(page)
+    for x in (420, 452):
+        pen.line((x, 230, x, 334), fill="black", width=3)
+        for y in range(230, 334, 10):
+            pen.line((x - 12, y, x + 12, y), fill="black", width=5)
+    only_grid(page.convert("L").point([0] * 180 + [255] * 76), 3, 6)
+
+
 def test_two_tables_on_a_page_are_two_from_top_to_bottom():
     page = drawn.blank()
     drawn.table(page, [HEADERS, *RECORDS[:3]], top=100, row_height=70)

@@ -64,6 +64,38 @@ def test_a_cell_of_two_lines_is_one_cell(tmp_path):
     assert texts == [[text.replace("\n", "").replace("（", "(").replace("）", ")") for text in row] for row in rows]
 
 
+def test_a_header_may_stand_beside_its_values_and_a_units_bracket_beyond_them(tmp_path):
+    page = drawn.blank()
+    headers = ((200, "序号"), (530, "中试平台名称"), (960, "建设运营单位"), (1250, "投资总额（万元）"))
+    for middle, header in headers:
+        drawn.write(page, header, (middle, 220), 28, "mm")
+    for r, row in enumerate(ROWS[1:], 1):
+        for left, text in zip((130, 330, 750, 1170), row[:4], strict=True):
+            drawn.write(page, text, (left, 220 + 100 * r), 28, "lm")
+    _, texts = read(tmp_path, page)
+    assert [row[:3] for row in texts] == [row[:3] for row in ROWS]
+    assert [row[3] for row in texts] == ["投资总额(万元)", *(row[3] for row in ROWS[1:])]
+
+
+def test_cells_set_at_the_top_keep_their_lines_in_tight_rows(tmp_path):
+    names = [["新型显示", "材料中试", "平台"], ["生物医药", "中试服务", "验证公共", "平台"], ["石墨烯中", "试平台"]]
+    page = drawn.blank()
+    edges = (130, 330, 750, 1170)
+    for edge, header in zip(edges, ("序号", "平台名称", "所在地", "建成时间"), strict=True):
+        drawn.write(page, header, (edge, 200), 28, "lt")
+    y = 290
+    for number, lines in enumerate(names, 1):
+        for edge, text in zip(edges, (str(number), "", "苏州市", "2021年6月"), strict=True):
+            drawn.write(page, text, (edge, y + 15), 28, "lm")
+        for k, part in enumerate(lines):
+            drawn.write(page, part, (edges[1], y + 15 + 34 * k), 28, "lm")
+        y += 34 * len(lines) + 6
+    drawn.write(page, "联系人：王一    联系电话：0512-62881234", (130, y + 12), 28, "lm")
+    _, texts = read(tmp_path, page)
+    assert [row[1] for row in texts[1:]] == ["".join(lines) for lines in names]
+    assert [row[2] for row in texts[1:]] == ["苏州市"] * 3
+
+
 @pytest.mark.parametrize("lines", [["此致", "敬礼"], ["联系人：王一", "联系电话：0512-62881234", "2024年10月9日"]])
 def test_a_letter_is_no_table(tmp_path, lines):
     page = drawn.blank((1240, 900))

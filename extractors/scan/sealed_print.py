@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.scan.ink import RED, Gray
 from extractors.scan.lines import INK, Mask
@@ -28,6 +29,8 @@ PRINT_CORE = 60.0
 strokes (their edges, where JPEG smears colour) is not: of 129 such specks at 150 dpi all were paler."""
 SMEAR = 9
 """Pixels: JPEG keeps colour in blocks of two, and smears it over about two of them to either side."""
+TILE = 256
+"""Pixels to a side of the tiles in which a page is looked through for red."""
 SEPARABLE = 12.0
 """Grey levels by which print must be darker than the seal; in a black-and-white scan it isn't."""
 KEPT_PRINT = 0.2
@@ -110,10 +113,8 @@ def _part_red(layer: Gray, red: Gray) -> Parted:
     inked = red > RED
     through = float(np.percentile(layer[inked], 60)) / 255.0
     typical = float(np.percentile(red[inked], 75))
-    # JPEG keeps colour at half the resolution, so redness is smeared over a pixel or two.
-    share = np.clip(cv2.GaussianBlur(red, (0, 0), 1.0).astype(np.float32) / typical, 0.0, 1.0)
-    gain = 1.0 + (1.0 / max(through, 0.4) - 1.0) * share
-    faded: Gray = np.minimum(layer * gain, 255.0).astype(np.uint8)
+    share = np.clip(np.arange(256, dtype=np.float32) / np.float32(typical), 0.0, 1.0)
+    faded = _faded(layer, red, inked, 1.0 + (1.0 / max(through, 0.4) - 1.0) * share)
     inside = cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     print_ = layer < INK
     outside = layer[print_ & ~inside]
@@ -121,6 +122,23 @@ def _part_red(layer: Gray, red: Gray) -> Parted:
     ink = np.where(inside, faded < RED_EDGE, print_)
     pale = faded < INK
     return Parted(ink & ~_specks(ink, faded, inside, core), pale & ~_specks(pale, faded, inside, core), faded)
+
+
+def _faded(layer: Gray, red: Gray, inked: Mask, gain: NDArray[np.float32]) -> Gray:
+    """The layer with each of its pixels as many times brighter as `gain` says for its redness.
+
+    Seals cover a small part of a page: only the tiles near them are looked at. As numbers with a fraction the whole of
+    an A3 page at 300 dpi would take 280 MB.
+    """
+    # JPEG keeps colour at half the resolution, so redness is smeared over a pixel or two.
+    smeared = cv2.GaussianBlur(red, (0, 0), 1.0)
+    out = layer.copy()
+    for y in range(0, layer.shape[0], TILE):
+        for x in range(0, layer.shape[1], TILE):
+            if inked[max(y - SMEAR, 0) : y + TILE + SMEAR, max(x - SMEAR, 0) : x + TILE + SMEAR].any():
+                tile = np.s_[y : y + TILE, x : x + TILE]
+                out[tile] = np.minimum(layer[tile] * cv2.LUT(smeared[tile], gain), 255.0)
+    return out
 
 
 def _specks(ink: Mask, faded: Gray, inside: Mask, core: float) -> Mask:

@@ -9,6 +9,7 @@ measured on must not be what the thresholds were fitted to. Half of the cases ch
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import math
 import sys
@@ -26,30 +27,33 @@ from benchmarks.comparing import compare_all  # noqa: E402
 from benchmarks.probing import Field  # noqa: E402
 from benchmarks.scoring import Judged, reliability  # noqa: E402
 from pipeline.reconcile import calibration  # noqa: E402
-from pipeline.reconcile.calibration import Curve  # noqa: E402
+from pipeline.reconcile.calibration import Calibration, Curve  # noqa: E402
 
 OUT = Path(__file__).resolve().parent.parent / "out" / "calibration"
 EDGES = (-14.0, -10.0, -8.0, -6.0, -4.0, -2.0, 0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 14.0)
 """Nats; between two of them scores are counted together."""
 DIFFERING = 0.02
 """Share of fields that differ, for the odds before any evidence: in the samples 1.5 to 2 %."""
+CLASSES = tuple(c.name for c in dataclasses.fields(Calibration))
 TAIL_FROM = -4.0
 """Nats; scores of differing fields above it are the tail that is fitted."""
+MOST_OF_AN_OFFICE = 12
+"""Differing cells of a case; cases with more say nothing of how many fields of such a score usually agree."""
 USUAL_SCALE, USUAL_WEIGHT = 2.0, 3.0
 """Nats over which a tail falls by a factor of e, and how many scores that belief weighs, for tails of few scores."""
 UNSEEN = 0.5
 """Added to every count: what was not seen may still be."""
 
 
-def fit(fields: Sequence[Field], sealed: bool) -> Curve:
+def fit(fields: Sequence[Field], evidence: str) -> Curve:
     """The curve of one class of evidence.
 
     Log odds that the copies say the same are the log ratio of the shares of equal and of differing fields with such a
     score, plus the odds before any evidence (Bayes); made monotone by pooling neighbours that are out of order (Ayer et
     al. 1955). The tail of differing fields is exponential: its scale is the mean excess over `TAIL_FROM`.
     """
-    same = [f.score for f in fields if f.sealed == sealed and f.same and not f.change]
-    differing = [f.score for f in fields if f.sealed == sealed and not f.same]
+    same = [f.score for f in fields if f.evidence == evidence and f.same and not f.change]
+    differing = [f.score for f in fields if f.evidence == evidence and not f.same]
     before = math.log((1 - DIFFERING) / DIFFERING)
     blocks: list[list[float]] = []
     for low, high in zip(EDGES, EDGES[1:], strict=False):
@@ -87,11 +91,14 @@ def main() -> int:
     )  # fmt: skip
     fields = [f for c in compared for f in c.fields]
     halves = [[f for c in compared[start::2] for f in c.fields] for start in (0, 1)]
-    curves = {name: fit(fields, name == "sealed") for name in ("clear", "sealed")}
+    curves = {name: fit(fields, name) for name in CLASSES}
+    curves_of = [{name: fit(half, name) for name in CLASSES} for half in halves]
     judged = [
-        Judged(fit(halves[1 - half], f.sealed).probability(f.score), f.same)
+        Judged(curves_of[1 - half][f.evidence].probability(f.score), f.same)
         for half in (0, 1)
-        for f in halves[half]
+        for c in compared[half::2]
+        if len(c.truth["cells"]) <= MOST_OF_AN_OFFICE
+        for f in c.fields
         if not f.change
     ]
     text = "\n".join([results.heading("Calibration", _command(args)), report(fields, curves, judged)])
@@ -109,7 +116,7 @@ def report(fields: Sequence[Field], curves: dict[str, Curve], judged: Sequence[J
     targets = (1e-2, 1e-3, 1e-4, 1e-5)
     rows = []
     for name, curve in curves.items():
-        of_class = [f for f in fields if f.sealed == (name == "sealed")]
+        of_class = [f for f in fields if f.evidence == name]
         same = sum(f.same for f in of_class)
         limits = [f"{curve.match_from(t):.1f}" for t in targets]
         rows.append([name, same, len(of_class) - same, f"{curve.missed:.1e}", f"{curve.scale:.1f}", *limits])

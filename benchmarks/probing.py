@@ -14,11 +14,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.scoring import squeezed
+from extractors.tables import Cell
 from pipeline.forms.kinds import Kind, normal_form
 from pipeline.model import Verdict
-from pipeline.reconcile.evidence import Task, confusions_of, in_context, judge_one, looks_of
+from pipeline.reconcile.calibration import Legibility
+from pipeline.reconcile.evidence import (
+    Task,
+    confusions_of,
+    first_looks,
+    in_context,
+    judge_one,
+    look_again_where_doubtful,
+    look_at_all,
+)
 from pipeline.reconcile.records import Paired
-from pipeline.reconcile.verdicts import Look, judge, look, needs_second_look, score
+from pipeline.reconcile.verdicts import Look, score
 from samples.mutations import CHANGES, HARD
 
 SAMPLE_KINDS = {
@@ -36,7 +46,8 @@ class Field:
     profile: str
     change: str
     """A key of `samples.mutations.CHANGES`; empty for the honest field."""
-    sealed: bool
+    evidence: str
+    """The class of the evidence, an attribute of `pipeline.reconcile.calibration.Calibration`."""
     same: bool
     """Whether the copies really say the same."""
     score: float
@@ -48,7 +59,7 @@ class Field:
     @property
     def hard(self) -> bool:
         """Whether the slip is one of those that are hard to see."""
-        return self.sealed or self.change in HARD
+        return self.evidence == "sealed" or self.change in HARD
 
 
 def probe(paired: Paired, truth: dict[str, Any], a_field: int, target: float, rng: random.Random) -> list[Field]:
@@ -62,8 +73,9 @@ def probe(paired: Paired, truth: dict[str, Any], a_field: int, target: float, rn
         rng: picks the slips.
     """
     tasks = paired.tasks()
-    looks = looks_of(tasks, target)
-    alone = [judge_one(task, seen, target) for task, seen in zip(tasks, looks, strict=True)]
+    all_seen = look_at_all(tasks, target)
+    looks, legibility = all_seen.looks, all_seen.legibility
+    alone = [judge_one(task, seen, legibility, target) for task, seen in zip(tasks, looks, strict=True)]
     known = confusions_of(tasks, alone)
     out: list[Field] = []
     wanted: list[tuple[int, str, Task]] = []
@@ -77,7 +89,7 @@ def probe(paired: Paired, truth: dict[str, Any], a_field: int, target: float, rn
         same = normal_form(mine.text, kind, unit, header) == true
         judgement = in_context(alone[index], task, known)
         out.append(
-            Field(truth["profile"], "", bool(theirs.evidence.sealed), same, score(seen), judgement.verdict,
+            Field(truth["profile"], "", class_of(theirs, legibility), same, score(seen, legibility), judgement.verdict,
                   judgement.probability)  # fmt: skip
         )
         if same:
@@ -86,17 +98,23 @@ def probe(paired: Paired, truth: dict[str, Any], a_field: int, target: float, rn
                 for change, other in _slips(rng, value, SAMPLE_KINDS[kind], a_field, bool(theirs.evidence.sealed))
                 if normal_form(other, kind, unit, header) != true
             ]
-    for (_index, change, task), seen in zip(wanted, _probe_looks([w[2] for w in wanted], target), strict=True):
+    probe_looks = _probe_looks([w[2] for w in wanted], legibility, target)
+    for (_index, change, task), seen in zip(wanted, probe_looks, strict=True):
         pair, mine, theirs = task
         assert theirs.evidence is not None
-        sealed = theirs.evidence.sealed
-        judgement = in_context(judge(seen, mine, sealed, target), task, known)
+        judgement = in_context(judge_one(task, seen, legibility, target), task, known)
         note = f"{truth['id']}, {header_of(task)}: typed {mine.text!r}, read {[k.text for k in seen]}"
         out.append(
-            Field(truth["profile"], change, bool(sealed), False, score(seen), judgement.verdict, judgement.probability,
-                  note if judgement.verdict == Verdict.MATCH else "")  # fmt: skip
-        )
+            Field(truth["profile"], change, class_of(theirs, legibility), False, score(seen, legibility),
+                  judgement.verdict, judgement.probability, note if judgement.verdict == Verdict.MATCH else "")
+        )  # fmt: skip
     return out
+
+
+def class_of(cell: Cell, legibility: Legibility) -> str:
+    """The class of a cell's evidence."""
+    sealed = cell.evidence is not None and cell.evidence.sealed
+    return "sealed" if sealed else "poor" if legibility.poor else "clear"
 
 
 def header_of(task: Task) -> str:
@@ -136,13 +154,11 @@ def _slips(rng: random.Random, value: str, kind: str, count: int, sealed: bool) 
     return out
 
 
-def _probe_looks(tasks: Sequence[Task], target: float) -> list[list[Look]]:
-    """One look at each probe; the further ones where the first agrees and leaves a doubt."""
-    looks = [[look(task[2].evidence, task[1], task[0])] for task in tasks if task[2].evidence is not None]
-    again = [
-        i for i, (seen, task) in enumerate(zip(looks, tasks, strict=True))
-        if seen[0].agrees and task[2].evidence and needs_second_look(seen[0], task[2].evidence.sealed, target)
-    ]  # fmt: skip
-    for index, seen in zip(again, looks_of([tasks[i] for i in again], target), strict=True):
+def _probe_looks(tasks: Sequence[Task], legibility: Legibility, target: float) -> list[tuple[Look, ...]]:
+    """One look at each probe; the further ones where the first agrees."""
+    looks = [first_looks(task) for task in tasks]
+    again = [i for i, seen in enumerate(looks) if seen and seen[0].agrees]
+    further = look_again_where_doubtful([tasks[i] for i in again], [looks[i] for i in again], legibility, target)
+    for index, seen in zip(again, further, strict=True):
         looks[index] = seen
     return looks

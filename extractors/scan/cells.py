@@ -11,7 +11,8 @@ import numpy as np
 
 from extractors.scan import evidence, recognise
 from extractors.scan.ink import Gray
-from extractors.tables import Evidence, Table
+from extractors.scan.look_alikes import look_alikes
+from extractors.tables import Evidence, Read, Table
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,14 @@ class CellEvidence:
     @cached_property
     def text(self) -> str:
         """The independent first reading."""
-        return self.read()[0]
+        return self.read().text
 
     @cached_property
     def unrestricted(self) -> str:
         """The best path over all characters that the recogniser knows, rare and traditional ones included."""
         return evidence.read(self.steps, recognise.load().characters).text
 
-    def read(self, allowed: frozenset[str] | None = None, also: str = "") -> tuple[str, float]:
+    def read(self, allowed: frozenset[str] | None = None, also: str = "") -> Read:
         """See `extractors.tables.Evidence`."""
         known = recognise.load()
         possible = known.common if allowed is None else recognise.possible(allowed)
@@ -51,8 +52,8 @@ class CellEvidence:
         if rare:
             possible = possible.copy()
             possible[rare] = True
-        reading = evidence.read(evidence.restrict(self.steps, possible), known.characters)
-        return reading.text, reading.doubt
+        reading = evidence.read(evidence.restrict(self.steps, possible), known.characters, look_alikes())
+        return Read(reading.text, reading.doubt, reading.alike)
 
     def loss(self, hypotheses: Sequence[str]) -> list[float]:
         """See `extractors.tables.Evidence`; texts are folded to the recogniser's alphabet."""

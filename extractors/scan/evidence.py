@@ -7,7 +7,7 @@ is scored over the cell as a whole, wherever it was broken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,13 +107,22 @@ class Reading:
     """For each character, how many nats it stands above its best rival at its clearest step."""
     doubt: float
     """The smallest margin of any step, those where nothing was read included: a character may hide there."""
+    alike: float = -FLOOR
+    """The smallest margin of any character above one that prints alike, at its clearest step."""
 
 
-def read(steps: Steps, characters: str) -> Reading:
-    """Greedy CTC decoding (Graves et al. 2006, section 3.2) with the margin of each character."""
+def read(steps: Steps, characters: str, look_alikes: Mapping[int, frozenset[int]] | None = None) -> Reading:
+    """Greedy CTC decoding (Graves et al. 2006, section 3.2) with the margin of each character.
+
+    Args:
+        steps: the evidence.
+        characters: by index.
+        look_alikes: characters to those that print alike, all by index.
+    """
     best = steps.index[:, 0]
     text: list[str] = []
     margins: list[float] = []
+    apart: list[float] = []
     doubt = -FLOOR
     previous = 0
     for t, chosen in enumerate(best):
@@ -122,15 +131,26 @@ def read(steps: Steps, characters: str) -> Reading:
         rivals = [k for k in range(1, KEPT) if int(steps.index[t, k]) not in around]
         margin = float(steps.log[t, 0] - (steps.log[t, rivals[0]] if rivals else FLOOR))
         if chosen != 0:
+            alike = _above(steps, t, look_alikes.get(int(chosen), frozenset()) if look_alikes else frozenset())
             if chosen != previous:
                 text.append(characters[chosen])
                 margins.append(margin)
+                apart.append(alike)
             else:
                 margins[-1] = max(margins[-1], margin)
+                apart[-1] = max(apart[-1], alike)
         else:
             doubt = min(doubt, margin)
         previous = int(chosen)
-    return Reading("".join(text), tuple(margins), min([doubt, *margins]))
+    return Reading("".join(text), tuple(margins), min([doubt, *margins]), min([-FLOOR, *apart]))
+
+
+def _above(steps: Steps, t: int, others: frozenset[int]) -> float:
+    """Nats by which the best character of a step stands above the best of some others."""
+    for index, log in zip(steps.index[t, 1:], steps.log[t, 1:], strict=True):  # best first
+        if int(index) in others:
+            return float(steps.log[t, 0] - log)
+    return -FLOOR
 
 
 def losses(steps: Steps, hypotheses: Sequence[Sequence[int]]) -> NDArray[np.float64]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from extractors.tables import Cell
 from pipeline.model import Verdict
-from pipeline.reconcile.calibration import TARGET
+from pipeline.reconcile.calibration import TARGET, Legibility
 from pipeline.reconcile.columns import ColumnPair
 from pipeline.reconcile.systematic import Compared, Confusions, doubted, find_confusions
 from pipeline.reconcile.verdicts import Judgement, Look, judge, judge_texts, look, needs_second_look
 
 Task = tuple[ColumnPair, Cell, Cell]
 """The column, the electronic cell, the scan's cell."""
+LEAST_LEGIBLE, FEWEST, USUAL = 10, 12, 6.0
+"""Percentile of the fields that tells a document's legibility, how many fields that takes, and what is assumed of
+documents with fewer (nats)."""
 NOTHING_KNOWN = 0.5
 """That the copies say the same where a cell was changed by hand, or its page shows too little."""
 
@@ -25,26 +30,61 @@ def judge_all(tasks: Sequence[Task], target: float = TARGET) -> list[Judgement]:
         tasks: the fields.
         target: the share of differing fields that may come out as a match.
     """
-    alone = [judge_one(task, seen, target) for task, seen in zip(tasks, looks_of(tasks, target), strict=True)]
+    seen = look_at_all(tasks, target)
+    alone = [judge_one(task, looks, seen.legibility, target) for task, looks in zip(tasks, seen.looks, strict=True)]
     known = confusions_of(tasks, alone)
     return [in_context(judgement, task, known) for judgement, task in zip(alone, tasks, strict=True)]
 
 
-def looks_of(tasks: Sequence[Task], target: float = TARGET) -> list[list[Look]]:
-    """The looks at each field's image: none where there is no image, one, or several where one left doubt."""
-    looks = [[look(task[2].evidence, task[1], task[0])] if _shown(task) and task[2].evidence else [] for task in tasks]
+@dataclass(frozen=True)
+class Seen:
+    """What looking at all fields of a document gave."""
+
+    looks: tuple[tuple[Look, ...], ...]
+    """For each field: none where there is no image to look at, one, or several where one left a doubt."""
+    legibility: Legibility
+
+
+def look_at_all(tasks: Sequence[Task], target: float = TARGET) -> Seen:
+    """Looks at each field's image, and again where that leaves a doubt."""
+    looks = [first_looks(task) for task in tasks]
+    legibility = legibility_of(tasks, looks)
+    return Seen(tuple(look_again_where_doubtful(tasks, looks, legibility, target)), legibility)
+
+
+def first_looks(task: Task) -> tuple[Look, ...]:
+    """One look where there is an image to look at."""
+    pair, mine, theirs = task
+    return (look(theirs.evidence, mine, pair),) if theirs.evidence is not None and _shown(task) else ()
+
+
+def legibility_of(tasks: Sequence[Task], looks: Sequence[Sequence[Look]]) -> Legibility:
+    """How well the print of the document can be read, by the fields that agree at first sight."""
+    doubts = [
+        seen[0].doubt
+        for task, seen in zip(tasks, looks, strict=True)
+        if seen and seen[0].agrees and not _sealed(task)
+    ]
+    return Legibility(float(np.percentile(doubts, LEAST_LEGIBLE)) if len(doubts) >= FEWEST else USUAL)
+
+
+def look_again_where_doubtful(
+    tasks: Sequence[Task], looks: Sequence[tuple[Look, ...]], legibility: Legibility, target: float = TARGET
+) -> list[tuple[Look, ...]]:
+    """The looks, and further ones at doubtful fields, all in one go."""
+    out = list(looks)
     doubtful = [
-        i for i, seen in enumerate(looks) if seen and needs_second_look(seen[0], _sealed(tasks[i]), target)
+        i for i, seen in enumerate(looks) if seen and needs_second_look(seen[0], _sealed(tasks[i]), legibility, target)
     ]
     for index, further in zip(doubtful, _further([tasks[i] for i in doubtful]), strict=True):
-        looks[index] += further
-    return looks
+        out[index] = (*looks[index], *further)
+    return out
 
 
-def judge_one(task: Task, looks: Sequence[Look], target: float = TARGET) -> Judgement:
+def judge_one(task: Task, looks: Sequence[Look], legibility: Legibility, target: float = TARGET) -> Judgement:
     """The judgement on a field by itself."""
     pair, mine, theirs = task
-    return judge(looks, mine, _sealed(task), target) if looks else judge_texts(mine, theirs, pair)
+    return judge(looks, mine, _sealed(task), legibility, target) if looks else judge_texts(mine, theirs, pair)
 
 
 def confusions_of(tasks: Sequence[Task], judgements: Sequence[Judgement]) -> Confusions:

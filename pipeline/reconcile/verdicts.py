@@ -14,7 +14,7 @@ from pipeline.forms.codes import code_check_ok, normal_code
 from pipeline.forms.kinds import NUMERIC, Kind, allowed_characters, normal_form, printed_forms
 from pipeline.forms.text import fold, squeeze
 from pipeline.model import Verdict
-from pipeline.reconcile.calibration import MOST, TARGET, calibration
+from pipeline.reconcile.calibration import MOST, TARGET, Legibility, calibration
 from pipeline.reconcile.columns import ColumnPair
 from pipeline.reconcile.vocabularies import read_entry
 
@@ -53,6 +53,12 @@ class Look:
     """Nats by which the reading stands above its nearest rival."""
     gap: float
     """Nats by which the best text stands above the electronic value; 0 where the value is the best."""
+    alike: float = MOST + 1
+    """Nats by which the characters of the reading stand above others that print alike."""
+
+    def certainty(self, legibility: Legibility) -> float:
+        """Nats by which the reading stands above its rivals, less for those that print alike."""
+        return min(self.doubt, self.alike - legibility.handicap, MOST + 1)
 
 
 @dataclass(frozen=True)
@@ -73,28 +79,30 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     telephone number, a traditional form) must not vanish with that: the unrestricted reading is a rival like others.
     """
     kind, unit, header = column.kind, column.unit, column.header
-    text, doubt = evidence.read(allowed_characters(kind, unit), also=electronic.text)
+    text, doubt, alike = evidence.read(allowed_characters(kind, unit), also=electronic.text)
     same = normal_form(electronic.text, kind, unit, header)
     agrees = normal_form(text, kind, unit, header) == same
-    if kind is Kind.ENUMERATION and not (agrees and doubt >= CLEAR):
-        entry = read_entry(evidence, column.field, text)
+    if kind is Kind.ENUMERATION:
+        entry = None if agrees and doubt >= CLEAR else read_entry(evidence, column.field, text)
         if entry is not None:
             agrees = normal_form(entry.text, kind, unit, header) == same
             return Look(entry.text, agrees, entry.doubt, 0.0 if agrees else entry.doubt)
+        if column.field is not None and fold(text) in map(fold, column.field.values):
+            alike = MOST + 1  # no list holds two entries that differ by a stroke
     free = evidence.unrestricted
     forms = printed_forms(electronic.text, electronic.value, kind, unit, header)
     losses = evidence.loss([*forms, text, free])
     value = min(losses[:-2])
-    alike = normal_form(_as_kind(free, kind), kind, unit, header) == normal_form(text, kind, unit, header)
-    beyond = 0.0 if alike else max(value - losses[-1], 0.0)
+    within = normal_form(_as_kind(free, kind), kind, unit, header) == normal_form(text, kind, unit, header)
+    beyond = 0.0 if within else max(value - losses[-1], 0.0)
     if len(free) == len(text) and allowed_characters(kind, unit) is None:
         beyond = min(beyond, FEWEST_AGAINST)
     if agrees and beyond >= BEYOND:
-        return Look(free, False, min(doubt, beyond), beyond)
+        return Look(free, False, min(doubt, beyond), beyond, alike)
     gap = max(value - losses[-2], 0.0 if agrees else beyond, 0.0)
     if kind is Kind.CODE and not agrees and code_check_ok(same) and not code_check_ok(normal_code(text)):
         gap = max(gap - CHECK_ODDS, 0.0)
-    return Look(text, agrees, doubt, gap)
+    return Look(text, agrees, doubt, gap, alike)
 
 
 def _as_kind(text: str, kind: Kind) -> str:
@@ -106,30 +114,33 @@ def _as_kind(text: str, kind: Kind) -> str:
     return text
 
 
-def needs_second_look(first: Look, sealed: float, target: float = TARGET) -> bool:
+def needs_second_look(first: Look, sealed: float, legibility: Legibility, target: float = TARGET) -> bool:
     """Whether the first look leaves a doubt."""
-    enough = max(CLEAR, calibration().clear.match_from(target))
-    return not (first.agrees and first.doubt >= enough and not sealed)
+    enough = max(CLEAR, calibration().of(bool(sealed), legibility).match_from(target))
+    return bool(sealed) or not first.agrees or first.certainty(legibility) < enough
 
 
-def score(looks: Sequence[Look]) -> float:
+def score(looks: Sequence[Look], legibility: Legibility) -> float:
     """Nats by which the image stands for the electronic value (above 0) or against it, the mean of all looks."""
-    each = [min(k.doubt, MOST + 1) if k.agrees else -min(k.gap, MOST + 1) for k in looks]
+    each = [k.certainty(legibility) if k.agrees else -min(k.gap, MOST + 1) for k in looks]
     return sum(each) / len(each)
 
 
-def judge(looks: Sequence[Look], electronic: Cell, sealed: float, target: float = TARGET) -> Judgement:
+def judge(
+    looks: Sequence[Look], electronic: Cell, sealed: float, legibility: Legibility, target: float = TARGET
+) -> Judgement:
     """The verdict from all looks at a cell; the first is the independent reading.
 
     Args:
         looks: at least one.
         electronic: the electronic cell.
         sealed: the share of the cell's lines under a seal that can't be told from print.
+        legibility: of the document's print.
         target: the share of differing fields that may come out as a match.
     """
     first = looks[0]
-    curve = calibration().of(bool(sealed))
-    total = score(looks)
+    curve = calibration().of(bool(sealed), legibility)
+    total = score(looks, legibility)
     same = curve.probability(total)
     if sealed and not first.text:
         # No text under a seal may be text that the seal hides.

@@ -220,7 +220,7 @@ def test_the_look_of_a_text_does_not_count_against_it(broken_names):
 
 def test_a_number_is_read_among_digits_only(broken_names):
     for cell in column(broken_names, 2):
-        text, doubt = cell.evidence.read(frozenset("0123456789."))
+        text, doubt, _ = cell.evidence.read(frozenset("0123456789."))
         assert text == cell.text == "12850.5" and doubt > 2
 
 

@@ -99,7 +99,7 @@ def test_a_difference_is_never_a_match(different, row_and_header):
     row, header = row_and_header
     found = field(different.records[row - 1], header)
     assert found.verdict in {Verdict.MISMATCH, Verdict.UNSURE}
-    assert found.probability < 0.9
+    assert found.probability < 0.99
 
 
 def test_all_else_matches_and_plain_differences_are_told_for_sure(different):

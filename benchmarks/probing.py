@@ -79,7 +79,7 @@ def probe(paired: Paired, truth: dict[str, Any], a_field: int, target: float, rn
     known = confusions_of(tasks, alone)
     out: list[Field] = []
     wanted: list[tuple[int, str, Task]] = []
-    for index, value in _true_values(paired, truth):
+    for index, value in true_values(paired, truth):
         task, seen = tasks[index], looks[index]
         pair, mine, theirs = task
         if not seen or theirs.evidence is None or value is None or pair.kind not in SAMPLE_KINDS:
@@ -122,7 +122,7 @@ def header_of(task: Task) -> str:
     return task[0].header
 
 
-def _true_values(paired: Paired, truth: dict[str, Any]) -> Iterator[tuple[int, str | None]]:
+def true_values(paired: Paired, truth: dict[str, Any]) -> Iterator[tuple[int, str | None]]:
     """Each task's place, and what the paper really says; only of rows that are paired rightly."""
     pairs = {tuple(p) for p in truth["pairs"]}
     rows = [{squeezed(k): v for k, v in row.items()} for row in truth["scan_rows"]]

@@ -167,11 +167,13 @@ def _share(part: int, whole: int) -> str:
 
 
 def _make(args: argparse.Namespace, cases: Path, count: int, more: list[str]) -> None:
-    """Makes the cases afresh; what an earlier run left there goes."""
+    """Makes the cases afresh; what an earlier run left there goes, unless it is all there and to be kept."""
     import shutil
 
     from samples import make
 
+    if args.keep and len(list(cases.glob("*/truth.json"))) == count:
+        return
     shutil.rmtree(cases, ignore_errors=True)
     # The dense cases have a seed of their own: the same forms twice would say less.
     seed = args.seed + bool(more)
@@ -206,6 +208,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--profile", help="make only scans of this profile")
     parser.add_argument("--layout", help="make only forms of this layout")
     parser.add_argument("--jobs", type=int, default=2, help="processes, which share the cores")
+    parser.add_argument("--keep", action="store_true", help="take the cases of an earlier run with the same arguments")
     parser.add_argument("--dry", action="store_true", help="leave RESULTS.md as it is")
     return parser.parse_args()
 

@@ -129,7 +129,7 @@ def judged(folder: Path) -> Iterator[Hard]:
 def told(title: str, hard: Hard, picture: Path) -> str:
     """A cell's picture and story, in Markdown."""
     evidence = class_of(hard.cell, hard.legibility)
-    limit = calibration().of(hard.sealed, hard.legibility).match_from(TARGET)
+    limit = calibration().match_from(hard.sealed, hard.legibility, TARGET)
     looks = "; ".join(_look(k, hard.legibility) for k in hard.looks)
     return (
         f"### {title}\n\n![{hard.printed}](pictures/{picture.name})\n\n"

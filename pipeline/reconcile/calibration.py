@@ -32,6 +32,11 @@ clear print and in such of poor print. Without any, one of 2,000 labelled differ
 in ten of poor documents was left in doubt."""
 
 
+MORE_SEALED = 5.0
+"""A seal lies over a fifth of a document's fields at most, and over one in forty of all fields of grey and of
+black-and-white samples. The target is for all fields together: those under seals may take so many times the rate."""
+
+
 @dataclass(frozen=True)
 class Legibility:
     """How well the print of a document can be read."""
@@ -93,6 +98,10 @@ class Calibration:
     def of(self, sealed: bool, legibility: Legibility) -> Curve:
         """The curve that holds for a field."""
         return self.sealed if sealed else self.poor if legibility.poor else self.clear
+
+    def match_from(self, sealed: bool, legibility: Legibility, target: float) -> float:
+        """The least score at which a field may be called a match, see `Curve.match_from`."""
+        return self.of(sealed, legibility).match_from(target * MORE_SEALED if sealed else target)
 
 
 @cache

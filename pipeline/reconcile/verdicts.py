@@ -116,7 +116,7 @@ def _as_kind(text: str, kind: Kind) -> str:
 
 def needs_second_look(first: Look, sealed: float, legibility: Legibility, target: float = TARGET) -> bool:
     """Whether the first look leaves a doubt."""
-    enough = max(CLEAR, calibration().of(bool(sealed), legibility).match_from(target))
+    enough = max(CLEAR, calibration().match_from(bool(sealed), legibility, target))
     return bool(sealed) or not first.agrees or first.certainty(legibility) < enough
 
 
@@ -145,7 +145,8 @@ def judge(
     if sealed and not first.text:
         # No text under a seal may be text that the seal hides.
         return Judgement(Verdict.UNSURE, UNREAD, "")
-    if first.agrees and total >= curve.match_from(target) and sum(k.agrees for k in looks) >= len(looks) - 1:
+    enough = calibration().match_from(bool(sealed), legibility, target)
+    if first.agrees and total >= enough and sum(k.agrees for k in looks) >= len(looks) - 1:
         return Judgement(Verdict.MATCH, same, first.text)
     against = not any(k.agrees for k in looks) and min(k.gap for k in looks) >= AGAINST and same < MOST_SAME
     if against and not (sealed and _may_be_the_seal(looks, electronic)):

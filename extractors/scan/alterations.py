@@ -15,25 +15,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.scan import pens
 from extractors.scan.ink import Gray
 from extractors.scan.lines import INK
-from extractors.scan.rectify import Homography
 from extractors.scan.rules import Mask, Square
 from extractors.scan.seals import Circle
 
-HALF = 2
-"""Colour is looked at on a copy of half the resolution: JPEG keeps no more of it."""
-COLOUR = 25
-"""Red above green and blue by so much, or they above red, paper taken as white, is coloured ink. On 33 pages without
-blue ink, by phone and at 150 dpi too, at most 19 pixels of a page were bluer; at 20 there were six false alarms."""
-RED_PEN, OTHER_PEN = 1, 2
-PEN_AREA = 0.12
-"""Least ink of a pen in a cell, in squared print heights: a stroke of half a millimetre, 3 mm long."""
-STAMP = 7.0
-"""Red ink that reaches over so many print heights both ways (25 mm) is a stamp whose ring was not found."""
-COMMON_SHARE, COMMON_CELLS = 0.3, 8
-"""Colour in more than this share of a table's cells, and in so many, is how the form is printed."""
-DARK = (140, 150)
+DARK = (140, 165)
 """Bounds of the level, midway from the page's print to its paper, below which the middle of a pen's stroke is; the
 blur that joins characters is paler."""
 SHORTEST = 1.5
@@ -49,6 +37,11 @@ JOINED_WIDTH, JOINED_SHARE = 1.4, 0.06
 together (black and white does that), and only strokes of `LONG` count."""
 BARE = 0.12
 """A strike runs alone over so many print heights in all; between characters that ran together there is no such gap."""
+SURE = 2.0
+"""A strike of so many print heights needs no such gap."""
+CLOSE, BESIDE = 0.4, 0.35
+"""Print is close within this many print heights; a strike has it on both sides for this share of its length, at the
+least, an underline only above."""
 THICKEST = 0.28
 """Of a pen's stroke, in print heights: 0.8 mm on small print. Bold characters that ran together are thicker."""
 LONG, LEANING = 2.5, 0.035
@@ -71,43 +64,8 @@ class Page:
     across: Mask
     """Ruled lines across the page, or what passed for them."""
     pens: Mask | None
-    """See `pens`, set straight as the page is; None for a page without colour."""
+    """See `extractors.scan.pens.inked`, set straight as the page is; None for a page without colour."""
     circles: Sequence[Circle]
-
-
-def pens(image: NDArray[np.uint8]) -> Mask | None:
-    """Where there is coloured ink, at half the page's resolution: 0, `RED_PEN` or `OTHER_PEN`; None without colour.
-
-    Args:
-        image: height × width × 3, RGB.
-    """
-    if np.array_equal(image[::16, ::16, 0], image[::16, ::16, 2]):
-        return None
-    size = image.shape[1] // HALF, image.shape[0] // HALF
-    red, green, blue = _paper_white(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-    out = np.zeros(red.shape, np.uint8)
-    out[cv2.subtract(red, cv2.max(green, blue)) > COLOUR] = RED_PEN
-    out[cv2.subtract(cv2.max(green, blue), red) > COLOUR] = OTHER_PEN
-    return out
-
-
-def straight_pens(image: NDArray[np.uint8], homography: Homography) -> Mask | None:
-    """The same, set straight by the page's homography."""
-    mask = pens(image)
-    if mask is None:
-        return None
-    half = np.diag([1.0 / HALF, 1.0 / HALF, 1.0])
-    to_straight = half @ homography @ np.linalg.inv(half)
-    out: Mask = cv2.warpPerspective(mask, to_straight, mask.shape[::-1], flags=cv2.INTER_NEAREST)
-    return out
-
-
-def _paper_white(small: NDArray[np.uint8]) -> list[Gray]:
-    """The three channels, stretched so that the page's paper is white under a coloured lamp too."""
-    sample = small[::8, ::8].reshape(-1, 3)
-    bright = sample[sample[:, 1] >= np.percentile(sample[:, 1], 60)]
-    paper = np.maximum(np.median(bright, axis=0), 60.0)
-    return [cv2.convertScaleAbs(small[:, :, i], alpha=255.0 / paper[i]) for i in range(3)]
 
 
 def find(page: Page, squares: Sequence[Square], height: float) -> frozenset[Square]:
@@ -118,7 +76,7 @@ def find(page: Page, squares: Sequence[Square], height: float) -> frozenset[Squa
         squares: the table's cells.
         height: of its print, in pixels.
     """
-    found = set() if page.pens is None else _coloured(page.pens, page.circles, squares, height)
+    found = set() if page.pens is None else pens.coloured(page.pens, page.circles, squares, height)
     for stroke in (*_ruled_strikes(page, squares, height), *_strokes(page, squares, height)):
         if not any(c.touches(*stroke) for c in page.circles if not c.red):
             found |= {s for s in squares if _holds(s, stroke)}
@@ -134,44 +92,6 @@ def _lies_in(square: Square, box: tuple[int, int, int, int]) -> bool:
     """Whether a piece of print is all in a cell and touches no border."""
     x0, y0, x1, y1 = box
     return square.x0 < x0 and x1 < square.x1 and square.y0 + 3 < y0 and y1 < square.y1 - 3
-
-
-def _coloured(
-    pens: Mask, circles: Sequence[Circle], squares: Sequence[Square], height: float
-) -> set[Square]:
-    """The cells with a pen's colour in them."""
-    found: set[Square] = set()
-    for pen in (RED_PEN, OTHER_PEN):
-        mask = (pens == pen).astype(np.uint8)
-        if pen == RED_PEN:
-            _without_stamps(mask, circles, height / HALF)
-        sums = cv2.integral(mask)
-        coloured = set()
-        for square in squares:
-            x0, y0, x1, y1 = (round(v / HALF) for v in (square.x0, square.y0, square.x1, square.y1))
-            x1, y1 = min(x1, mask.shape[1]), min(y1, mask.shape[0])
-            area = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
-            if area >= PEN_AREA * (height / HALF) ** 2:
-                coloured.add(square)
-        if len(coloured) < COMMON_CELLS or len(coloured) <= COMMON_SHARE * len(squares):
-            found |= coloured
-    return found
-
-
-def _without_stamps(mask: Mask, circles: Sequence[Circle], height: float) -> None:
-    """Takes the red of seals out of a mask: the discs that were found, and what is as large as a stamp."""
-    for circle in circles:
-        if circle.red:
-            centre = round(circle.x / HALF), round(circle.y / HALF)
-            cv2.circle(mask, centre, round(1.1 * circle.radius / HALF), 0, -1)
-    reach = max(round(1.2 * height), 3) | 1
-    joined = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    at_edge = (stats[:, 0] <= 2 * height) | (stats[:, 0] + stats[:, 2] >= mask.shape[1] - 2 * height)
-    tall, wide = stats[:, 3] > STAMP * height, stats[:, 2] > STAMP * height
-    stamps = tall & (wide | at_edge)
-    stamps[0] = False
-    mask[stamps[labels]] = 0
 
 
 def _ruled_strikes(page: Page, squares: Sequence[Square], height: float) -> Iterator[tuple[int, int, int, int]]:
@@ -257,11 +177,39 @@ def _straight(stroke: Mask, ink: Mask, slope: float, height: float, shortest: fl
         return None
     print_ = cv2.warpAffine(ink, shear, size, flags=cv2.INTER_NEAREST) > 0
     ys, xs = np.nonzero(line)
-    crosses = _crossings(print_, line, height) >= FEWEST_CROSSINGS and _bare(print_, line, height) >= BARE * height
-    if not crosses and not _leans(xs, ys, slope, height):
+    long = float(np.ptp(xs)) * np.hypot(1.0, slope)
+    if not _is_struck(print_, line, long, height) and not _leans(xs, ys, slope, height):
         return None
     x, y = int(np.median(xs)), int(np.median(ys))
     return x, round(y + slope * x - (rise if slope > 0 else 0))
+
+
+def _is_struck(ink: NDArray[np.bool_], line: NDArray[np.bool_], length: float, height: float) -> bool:
+    """Whether a level line runs through print: it crosses strokes, or has print close above it and close below it."""
+    bare = _bare(ink, line, height) >= BARE * height
+    if _crossings(ink, line, height) >= FEWEST_CROSSINGS and (bare or length >= SURE * height):
+        return True
+    above, below = _beside(ink, line, height)
+    return bare and below >= BESIDE and (above >= BESIDE or length >= LONG * height)
+
+
+def _beside(ink: NDArray[np.bool_], line: NDArray[np.bool_], height: float) -> tuple[float, float]:
+    """The shares of a thin level line's columns that have print close above it, and close below it.
+
+    Both are 0 for what is too thick for a pen's stroke.
+    """
+    columns = np.flatnonzero(line.any(axis=0))
+    first = line[:, columns].argmax(axis=0)
+    last = line.shape[0] - 1 - line[::-1, columns].argmax(axis=0)
+    if np.median(last - first) > THICKEST * height:
+        return 0.0, 0.0
+    # A pixel beyond the line's own edge.
+    steps = np.arange(2, 2 + round(CLOSE * height))[:, None]
+    framed = np.pad(ink, ((len(steps) + 2, len(steps) + 2), (0, 0)))
+    inside = len(steps) + 2
+    above = framed[inside + first[None] - steps, columns[None]].any(axis=0).mean()
+    below = framed[inside + last[None] + steps, columns[None]].any(axis=0).mean()
+    return float(above), float(below)
 
 
 def _bare(ink: NDArray[np.bool_], line: NDArray[np.bool_], height: float) -> int:

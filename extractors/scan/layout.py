@@ -17,6 +17,10 @@ from extractors.scan.seals import Circle
 from extractors.scan.upright import Frame, Straight, straighten
 from extractors.tables import ACROSS_PAGES, FULL, Notice, Page, Seal
 
+MOST_LINES = 3000
+"""Text lines of a page; a page of dots and noise (a faulty scan, a photograph) falls into more, which would take
+minutes to read and say nothing. The densest forms, A3 with 60 rows, have some 1,400."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -109,6 +113,9 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
                 jobs.append(Job(number, square, line, lines.crop(parted.seen, line, print_, square)))
     for line in texts:
         jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
+    if len(jobs) > MOST_LINES:
+        lost = Notice("page-unreadable", "warning", {"page": str(page.frame.number)})
+        return Layout(shown, page.frame, page.print.shape, (*before, lost), holds_print=False)
     return Layout(
         shown,
         page.frame,

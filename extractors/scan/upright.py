@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from extractors.scan import alterations, rectify, rules
+from extractors.scan import rectify, rules
 from extractors.scan.ink import Gray, separate
 from extractors.scan.orient import quarter_turns
 from extractors.scan.pages import PageImage
+from extractors.scan.pens import straight as straight_pens
 from extractors.scan.rules import Grid
 from extractors.tables import Box
 
@@ -42,7 +43,7 @@ class Straight:
     """Print layer with the ruled lines painted out."""
     red: Gray | None
     pens: rules.Mask | None
-    """See `extractors.scan.alterations.pens`."""
+    """See `extractors.scan.pens.inked`."""
     grids: tuple[Grid, ...]
     rules: rules.Rules
 
@@ -57,7 +58,7 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     homography = rectify.straighten(ink.print)
     layer = rectify.warp(ink.print, homography)
     red = None if ink.red is None else rectify.warp_smooth(ink.red, homography)
-    pens = alterations.straight_pens(image.image, homography)
+    pens = straight_pens(image.image, homography)
     found = rules.find_rules(layer)
     grids = rules.find_grids(found)
     blank = _without_rules(layer, found, grids)

@@ -193,7 +193,7 @@ def test_a_worn_blank_page_is_blank_and_a_page_number_is_not(tmp_path):
 @pytest.mark.parametrize("dpi", [1, 20, 60])
 def test_a_coarse_page_says_its_resolution_and_what_is_needed(tmp_path, dpi):
     page = drawn.blank()
-    drawn.table(page, [["序号", "名称", "投资总额（万元）"], ["1", "中试平台", "12850.5"]])
+    drawn.table(page, [["序号", "名称", "投资总额（万元）"], ["1", "中试平台", "12850.5"]], size=20)
     small = page.resize((round(11.69 * dpi), round(8.27 * dpi)), Image.Resampling.LANCZOS)
     document = read_scan(drawn.scan(tmp_path / "a.pdf", small, dpi=dpi, worn=False))
     (notice,) = document.notices

@@ -1,6 +1,6 @@
 """How well changes by hand on the paper are seen, and how often a cell that nobody touched is taken for one.
 
-python benchmarks/alterations.py [--count 27] [--untouched 18] [--seed 7301] [--jobs 1]
+python benchmarks/alterations.py [--count 27] [--untouched 18] [--seed 7401] [--jobs 1]
 
 The altered cases have eight cells each that were struck out, overwritten or written beside, in black, blue or red,
 and no other difference; the untouched cases have none. An altered cell that comes out as `match` is missed.
@@ -25,7 +25,7 @@ from benchmarks.comparing import Compared, compare_all  # noqa: E402
 from benchmarks.scoring import missed_rate_bound, squeezed  # noqa: E402
 
 OUT = Path(__file__).resolve().parent.parent / "out" / "alterations"
-HELD_OUT_SEED = 7301
+HELD_OUT_SEED = 7401
 """Seeds below 7000 are for development."""
 A_CASE = 8
 """Cells changed by hand in each case."""

@@ -49,8 +49,7 @@ def main() -> int:
     args = _arguments()
     altered = _compared(args, "altered", args.count, args.seed, A_CASE)
     untouched = _compared(args, "untouched", args.untouched, args.seed + 1, 0)
-    cells = [c for one in (*altered, *untouched) for c in seen(one)]
-    text = "\n".join([results.heading("Changes by hand", _command(args)), report(cells, [*altered, *untouched])])
+    text = "\n".join([results.heading("Changes by hand", _command(args)), report(altered, untouched)])
     print("\n" + text)
     if not args.dry:
         results.replace_section("alterations", text)
@@ -71,15 +70,18 @@ def seen(one: Compared) -> Iterator[Seen]:
             yield Seen(one.truth["profile"], kind, ink, str(field["where"]) in told, field["verdict"])
 
 
-def report(cells: Sequence[Seen], compared: Sequence[Compared]) -> str:
-    """The tables: by kind of change, by ink, and by profile of the scan."""
+def report(altered: Sequence[Compared], untouched: Sequence[Compared]) -> str:
+    """The tables: by kind of change, by ink, and of false alarms by profile of the scan."""
+    cells = [c for one in altered for c in seen(one)]
     changed = [c for c in cells if c.kind]
     missed = sum(c.verdict == "match" for c in changed)
-    made = sum(len(one.truth.get("altered", ())) for one in compared)
+    made = sum(len(one.truth.get("altered", ())) for one in altered)
     lines = [
         _table("change", [(c.kind, c) for c in changed]),
         _table("ink", [(f"{c.ink}, {'colour' if _has_colour(c) else 'no colour'} scan", c) for c in changed]),
-        _untouched([c for c in cells if not c.kind]),
+        _untouched([c for one in untouched for c in seen(one)]),
+        f"In the altered cases {sum(c.told for c in cells if not c.kind)} of {sum(not c.kind for c in cells)} other cells "
+        "were told of too; most of them hold what was written over the edge of their neighbour.",
         f"Missed (altered and called a match): {missed} of {len(changed)}; upper bound of the rate, one-sided 95 % "
         f"(Clopper–Pearson): {missed_rate_bound(missed, len(changed)):.2%}. Of {made} cells that were changed "
         f"{made - len(changed)} have no verdict: their row or their column was not paired.",

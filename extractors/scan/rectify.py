@@ -34,6 +34,14 @@ SMALLEST_SIDE = 32
 LEAST_RULED = 0.4
 """Lines that say which way a page leans are together at least so long, as a share of its side. Long bars of characters
 and arcs of a black seal come to 0.35 on pages without a table; the three lines of an open table to 2.7."""
+PAIR_RULED = 1.0
+"""Two lines say it too where they come to that: a table of one row, which a page break left over, has no third."""
+STRIPS = 5
+"""Parts of a page's height whose skew is measured by itself where there are no ruled lines; they overlap by half."""
+LEAST_STRIPS = 3
+"""Strips with text that show a change of skew."""
+TOLD_APART = float(np.tan(np.radians(0.35)))
+"""Slopes that differ more differ for certain: a strip of three lines of text shows its skew to 0.1 degrees."""
 FINER = 0.05
 """Degrees between the angles of the second search; half a step moves the end of a line of 2,000 pixels by one."""
 CLEARER = 1.05
@@ -52,8 +60,8 @@ def straighten(print_layer: Gray) -> Homography:
     slopes_across = _slope_model(across, width, across_page=True)
     slopes_down = _slope_model(down, height, across_page=False)
     if slopes_across is None and slopes_down is None:
-        angle = _text_skew(small)
-        slopes_across = np.array([np.tan(angle), 0.0])
+        slopes_across = _text_slopes(small)
+        slopes_across[1] *= factor
     if slopes_across is None and slopes_down is not None:
         slopes_across = np.array([-slopes_down[0] - slopes_down[1] * width / 2, 0.0])
     if slopes_down is None and slopes_across is not None:
@@ -90,14 +98,14 @@ def _slope_model(segments: NDArray[np.float64], side: int, across_page: bool) ->
 
     None where the lines that agree are few, or short beside the page's `side`.
     """
-    if len(segments) < 3:
+    if not len(segments):
         return None
     x, y = (segments[:, 0] + segments[:, 2]) / 2, (segments[:, 1] + segments[:, 3]) / 2
     dx, dy = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
     slope, place, weight = (dy / dx, y, np.abs(dx)) if across_page else (dx / dy, x, np.abs(dy))
     keep = np.abs(slope - _weighted_median(slope, weight)) < 0.05
     for limit in (0.01, 0.004):
-        if keep.sum() < 3:
+        if keep.sum() < 3 and weight[keep].sum() < PAIR_RULED * side:
             return None
         spread = np.ptp(place[keep])
         # Lines that all stand close together say nothing of how the slope changes over the page.
@@ -131,10 +139,33 @@ def _homography(
     return found
 
 
-def _text_skew(gray: Gray) -> float:
-    """Skew in radians of a page without ruled lines: the angle whose row sums vary most (Postl 1986)."""
+def _text_slopes(gray: Gray) -> NDArray[np.float64]:
+    """(a, b) with slope = a + b × height, from the text in strips of a page without ruled lines.
+
+    One skew for all unless the strips' own lie on a line that runs further than they are told apart: a photograph.
+    """
+    even = np.array([np.tan(_text_skew(gray) or 0.0), 0.0])
+    strip = len(gray) // STRIPS
+    if strip < SMALLEST_SIDE:
+        return even
+    tops = range(0, len(gray) - strip, strip // 2)
+    found = [(top + strip / 2, _text_skew(gray[top : top + strip])) for top in tops]
+    places, skews = np.array([(place, skew) for place, skew in found if skew is not None]).reshape(-1, 2).T
+    if len(places) < LEAST_STRIPS:
+        return even
+    slopes = np.tan(skews)
+    b, a = np.polyfit(places, slopes, 1)
+    off, apart = np.abs(a + b * places - slopes).max(), abs(b) * np.ptp(places)
+    return np.array([a, b]) if apart > TOLD_APART >= off else even
+
+
+def _text_skew(gray: Gray) -> float | None:
+    """Skew in radians of a page without ruled lines: the angle whose row sums vary most (Postl 1986).
+
+    None for an even page (blank, black, noise), which looks alike at every angle.
+    """
     if min(gray.shape) < SMALLEST_SIDE:
-        return 0.0
+        return None
     small = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ink = (small < 160).astype(np.float32)
     height, width = ink.shape
@@ -146,8 +177,7 @@ def _text_skew(gray: Gray) -> float:
             sums = cv2.warpAffine(ink, turn, (width, height)).sum(axis=1)
             scores[round(float(angle), 6)] = float(np.square(np.diff(sums)).sum())
         best = max(scores, key=lambda angle: scores[angle])
-    # An even page (blank, black, noise) looks alike at every angle.
-    return best if scores[best] > CLEARER * scores[0.0] else 0.0
+    return best if scores[best] > CLEARER * scores[0.0] else None
 
 
 def warp(layer: Gray, homography: Homography) -> Gray:

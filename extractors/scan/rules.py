@@ -34,6 +34,8 @@ LOW_ROW = 3
 """The kernel is so many times higher than the lowest row whose borders are looked for, in line with other rows'."""
 LONGER_THAN_WORDS = 0.12
 """A line longer than this share of the page's longer side is a ruled line, whatever stands beside it."""
+LONE_ROW = 4
+"""Columns of a table of one row, the last of a form that a page break cut off, at least; fewer are framed text."""
 BORDER_INK = 0.75
 """A border is there when at least this share of it is inked."""
 FULL_INK = 0.93
@@ -175,7 +177,7 @@ def _grid(across: Mask, down: Mask, x0: int, y0: int) -> Grid | None:
     # The bars of characters run neither from border to border nor, one above the other, over many rows.
     ys = [y for y in ys if max(_cover(near_across, y, xs, tolerance), default=0) >= FULL_INK]
     xs = [x for x in xs if _covered_share(near_down, x, ys, tolerance) >= LEAST_DOWN]
-    if len(ys) < 3 or len(xs) < 3:
+    if len(xs) < 3 or len(ys) < (3 if len(xs) - 1 < LONE_ROW else 2):
         return None
     rows, columns = len(ys) - 1, len(xs) - 1
     squares = []

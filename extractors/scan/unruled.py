@@ -26,6 +26,8 @@ HEADER_BAND = 2.6
 """Height of the header where no rule closes it, in print heights: a line, and what a second one reaches beyond it."""
 REACH = 0.8
 """How far a header or a value of two lines reaches above and below the pieces on its middle, in print heights."""
+TALLEST = 3.0
+"""Height of a piece of text of several lines that joined, in print heights, at most."""
 LINE_GAP = 0.3
 """Paper between two lines of a cell, in print heights, at most."""
 LONG_RULE = 0.4
@@ -47,6 +49,7 @@ def find(
     bands = _between_bands(pieces, height, ink.shape[0])
     if bands is None:
         return None
+    ink = _between_sides(ink, pieces, bands, height)
     lines = _long_rules(rules, bands, height)
     reach = round(REACH * height)
     above = [y for y in lines if y <= bands[0] + reach + 2]
@@ -107,6 +110,17 @@ def _between_bands(pieces: Sequence[Line], height: float, page_height: int) -> t
         return None
     top, bottom = min(p.y0 for p in bands[0]), max(p.y1 for p in bands[-1])
     return max(top - round(REACH * height), 0), min(bottom + round(REACH * height), page_height)
+
+
+def _between_sides(
+    ink: NDArray[np.bool_], pieces: Sequence[Line], bands: tuple[int, int], height: float
+) -> NDArray[np.bool_]:
+    """The ink from the leftmost to the rightmost text of the table: beside it a photograph may show the desk."""
+    within = [p for p in pieces if bands[0] <= p.y0 and p.y1 <= bands[1] and p.y1 - p.y0 < TALLEST * height]
+    left, right = min(p.x0 for p in within), max(p.x1 for p in within)
+    kept = np.zeros_like(ink)
+    kept[:, max(left - round(height), 0) : right + round(height)] = True
+    return ink & kept
 
 
 def _with_last_lines(

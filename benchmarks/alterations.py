@@ -80,8 +80,8 @@ def report(altered: Sequence[Compared], untouched: Sequence[Compared]) -> str:
         _table("change", [(c.kind, c) for c in changed]),
         _table("ink", [(f"{c.ink}, {'colour' if _has_colour(c) else 'no colour'} scan", c) for c in changed]),
         _untouched([c for one in untouched for c in seen(one)]),
-        f"In the altered cases {sum(c.told for c in cells if not c.kind)} of {sum(not c.kind for c in cells)} other cells "
-        "were told of too; most of them hold what was written over the edge of their neighbour.",
+        f"In the altered cases {sum(c.told for c in cells if not c.kind)} of {sum(not c.kind for c in cells)} other "
+        "cells were told of too; most of them hold what was written over the edge of their neighbour.",
         f"Missed (altered and called a match): {missed} of {len(changed)}; upper bound of the rate, one-sided 95 % "
         f"(Clopper–Pearson): {missed_rate_bound(missed, len(changed)):.2%}. Of {made} cells that were changed "
         f"{made - len(changed)} have no verdict: their row or their column was not paired.",

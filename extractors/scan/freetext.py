@@ -12,6 +12,8 @@ from extractors.scan.ink import Gray
 from extractors.scan.lines import INK, Line, Print
 from extractors.scan.pieces import Mask, boxes
 
+TALLEST = 3.5
+"""Height of a piece of text, in print heights, at most: titles, and lines of a cell that joined."""
 REACH = 60
 """Boxes before one, from top to bottom, that it's held against: a line of a form has fewer."""
 
@@ -35,12 +37,14 @@ def find(layer: Gray, gap: float = 1.2) -> Pieces:
     height = _print_height(ink)
     reach = max(round(gap * height), 3)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, reach | 1), np.uint8))
-    found = [(x, y, x + w, y + h) for x, y, w, h in boxes(joined).tolist() if w >= 3 and h >= 2]
+    # The box of a photograph's desk, which runs all around the page, holds every line.
+    tallest = TALLEST * height
+    found = [(x, y, x + w, y + h) for x, y, w, h in boxes(joined).tolist() if w >= 3 and 2 <= h <= tallest]
     pieces = _join_parts(found, height)
     lines = [
         Line(x0, y0, x1, y1)
         for x0, y0, x1, y1 in pieces
-        if 0.45 * height <= y1 - y0 <= 3.5 * height and x1 - x0 >= 0.4 * height
+        if 0.45 * height <= y1 - y0 <= tallest and x1 - x0 >= 0.4 * height
     ]
     lines.sort(key=lambda line: (round((line.y0 + line.y1) / 2 / height), line.x0))
     return Pieces(tuple(lines), Print(height, 1.4 * height))

@@ -20,7 +20,7 @@ def work(job: Job) -> Job:
 
 
 def most_memory() -> float:
-    """The most memory that the process ever held, MB. (Linux's `ru_maxrss` begins with that of the parent.)"""
+    """The most memory that the process ever held, MB; Linux's `ru_maxrss` begins with that of the parent."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 

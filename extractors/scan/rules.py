@@ -98,8 +98,12 @@ def find_rules(print_layer: Gray) -> Rules:
     longer = LONGER_THAN_WORDS * max(dark.shape)
     across = without_strokes(_without_blobs(across, across_page=True), dark, longer)
     down = without_strokes(_without_blobs(down, across_page=False).T, dark.T, longer, across.T).T
-    down = cv2.bitwise_or(np.ascontiguousarray(down), _of_low_rows(dark, across, np.ascontiguousarray(down), length))
-    return Rules(across, down)
+    down = np.ascontiguousarray(down)
+    low = _of_low_rows(dark, across, down, length)
+    # The page may lie on its side: then the borders of a low row are short lines across.
+    turned = (np.ascontiguousarray(mask.T) for mask in (dark, down, across))
+    lying = np.ascontiguousarray(_of_low_rows(*turned, length).T)
+    return Rules(cv2.bitwise_or(across, lying), cv2.bitwise_or(down, low))
 
 
 def _of_low_rows(dark: Mask, across: Mask, down: Mask, length: int) -> Mask:

@@ -3,7 +3,7 @@
 import drawn
 import numpy as np
 import pytest
-from PIL import ImageFilter
+from PIL import Image, ImageFilter
 
 from extractors.scan.ink import separate
 from extractors.scan.rules import find_grids, find_rules
@@ -69,12 +69,16 @@ def test_merged_cells_are_one(what):
     assert spans(only_grid(page, 7, 6)) == MERGES[what]
 
 
-def test_low_rows_between_merged_ones_keep_their_borders():
+@pytest.mark.parametrize("turn", [0, 90])
+def test_low_rows_between_merged_ones_keep_their_borders(turn):
     page = drawn.blank()
     section = {(1, 0): (1, 6), (3, 0): (1, 6)}
     drawn.table(page, [HEADERS, *RECORDS], section, row_height=34, size=22)
-    grid = only_grid(page, 7, 6)
-    assert spans(grid) == section
+    if turn:
+        grid = only_grid(page.transpose(Image.Transpose.ROTATE_90), 6, 7)
+        assert sum(s.row_span == 6 for s in grid.squares) == 2
+    else:
+        assert spans(only_grid(page, 7, 6)) == section
 
 
 @pytest.mark.parametrize(

@@ -101,8 +101,8 @@ def find_rules(print_layer: Gray) -> Rules:
     down = np.ascontiguousarray(down)
     low = _of_low_rows(dark, across, down, length)
     # The page may lie on its side: then the borders of a low row are short lines across.
-    turned = (np.ascontiguousarray(mask.T) for mask in (dark, down, across))
-    lying = np.ascontiguousarray(_of_low_rows(*turned, length).T)
+    ink, crossing, along = (np.ascontiguousarray(mask.T) for mask in (dark, down, across))
+    lying = np.ascontiguousarray(_of_low_rows(ink, crossing, along, length).T)
     return Rules(cv2.bitwise_or(across, lying), cv2.bitwise_or(down, low))
 
 
@@ -119,7 +119,9 @@ def _of_low_rows(dark: Mask, across: Mask, down: Mask, length: int) -> Mask:
     found = np.zeros_like(down)
     found[:, known] = cv2.morphologyEx(dark[:, known], cv2.MORPH_OPEN, upright)
     crossing = np.ascontiguousarray(across)
-    for piece in pieces(cv2.bitwise_and(found, cv2.bitwise_not(cv2.dilate(down, np.ones((1, 3), np.uint8))))):
+    # Cut at the rules: a character or a seal may carry on the border beyond one.
+    taken = cv2.dilate(down, np.ones((1, 3), np.uint8)) | cv2.dilate(crossing, np.ones((3, 1), np.uint8))
+    for piece in pieces(cv2.bitwise_and(found, cv2.bitwise_not(taken))):
         if piece.height < 2 * length and ends_on(piece, crossing, 2 * near):
             out[piece.window][piece.pixels] = 255
     return out

@@ -140,6 +140,13 @@ def _columns(table: Table, grid: Grid, top: int, bottom: int, form: Form, certai
     count = Counter(leaves)
     headers = [whole if leaf and count[leaf] > 1 else leaf for leaf, whole in zip(leaves, full, strict=True)]
     matches = _matches(headers, full, form, certain)
+    if certain < CERTAIN:
+        # One text over two columns of a scan is two headers whose border is lost: it's neither for certain.
+        shared = Counter(id(cell) for cell, _ in split if cell is not None)
+        matches = [
+            HeaderMatch(m.header, None, m.score) if cell is not None and shared[id(cell)] > 1 and m.score < 1.0 else m
+            for (cell, _), m in zip(split, matches, strict=True)
+        ]
     columns = [
         TableColumn(tuple(positions), header, match.field, match.score, _is_sealed(cell))
         for (cell, positions), header, match in zip(split, headers, matches, strict=True)

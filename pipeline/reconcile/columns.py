@@ -18,6 +18,10 @@ ALIKE = 70.0
 MISREAD = 25.0
 """The same where the values agree too: of a header in a small face on a black-and-white scan one character in two to
 four is read right."""
+SHORT = 2
+"""Characters of a header that may all be misread."""
+SURELY_THE_SAME = 0.7
+"""Least likeness of two columns' values where nothing of the header is left but its place."""
 CLEARLY = 0.25
 """How much more a column must be like another than like any third where its place doesn't say which it is."""
 SAYS_THE_SAME = 0.6
@@ -135,7 +139,10 @@ def by_contents(
         placed = _between_the_same(left.index(column), places[b], known, len(left), len(right))
         clear = score - max(rivals, default=0.0) >= CLEARLY
         taken = a in found or other in found.values()
-        if score >= SAYS_THE_SAME and (placed or clear) and _may_be(column, other) and not taken:
+        # Of a header of two characters in a thin face none may be left.
+        short = placed and len(fold(other.header)) <= SHORT and score >= SURELY_THE_SAME
+        may_be = short or ((placed or clear) and _may_be(column, other))
+        if score >= SAYS_THE_SAME and may_be and not taken:
             found[a] = other
     return found
 

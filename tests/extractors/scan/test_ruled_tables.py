@@ -81,6 +81,15 @@ def test_low_rows_between_merged_ones_keep_their_borders(turn):
         assert spans(only_grid(page, 7, 6)) == section
 
 
+def test_a_low_rows_border_that_a_stroke_below_carries_on_is_kept():
+    page = drawn.blank()
+    section = {(1, 0): (1, 6)}
+    ys, xs = drawn.table(page, [[""] * 6] * 7, section, row_height=28)
+    pen = drawn.ImageDraw.Draw(page)
+    pen.line((xs[3], ys[1], xs[3], ys[1] + 9), fill="black", width=2)
+    assert spans(only_grid(page, 7, 6)) == section
+
+
 @pytest.mark.parametrize(
     ("line", "ink", "mode"),
     [(1, "black", "RGB"), (1, "#707070", "L"), (2, "#a8a8a8", "L"), (5, "black", "L"), (2, "black", "1")],

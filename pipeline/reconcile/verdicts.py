@@ -16,7 +16,7 @@ from pipeline.forms.text import fold, squeeze
 from pipeline.model import Verdict
 from pipeline.reconcile.calibration import MOST, TARGET, Legibility, calibration
 from pipeline.reconcile.columns import ColumnPair
-from pipeline.reconcile.vocabularies import read_entry
+from pipeline.reconcile.vocabularies import nearest_entry
 
 CLEAR = 2.0
 """Nats by which a reading that agrees must stand above its nearest rival to be a match at first sight."""
@@ -82,13 +82,6 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     text, doubt, alike = evidence.read(allowed_characters(kind, unit), also=electronic.text)
     same = normal_form(electronic.text, kind, unit, header)
     agrees = normal_form(text, kind, unit, header) == same
-    if kind is Kind.ENUMERATION:
-        entry = None if agrees and doubt >= CLEAR else read_entry(evidence, column.field, text)
-        if entry is not None:
-            agrees = normal_form(entry.text, kind, unit, header) == same
-            return Look(entry.text, agrees, entry.doubt, 0.0 if agrees else entry.doubt)
-        if column.field is not None and fold(text) in map(fold, column.field.values):
-            alike = MOST + 1  # no list holds two entries that differ by a stroke
     free = evidence.unrestricted
     forms = printed_forms(electronic.text, electronic.value, kind, unit, header)
     losses = evidence.loss([*forms, text, free])
@@ -102,6 +95,10 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     gap = max(value - losses[-2], 0.0 if agrees else beyond, 0.0)
     if kind is Kind.CODE and not agrees and code_check_ok(same) and not code_check_ok(normal_code(text)):
         gap = max(gap - CHECK_ODDS, 0.0)
+    if kind is Kind.ENUMERATION and not agrees:
+        entry = nearest_entry(evidence, column.field, text)
+        # A slip of the reading is likelier than a value that no list holds; but paper can hold one. So: in doubt.
+        gap = min(gap, FEWEST_AGAINST) if entry and normal_form(entry, kind) == same else gap
     return Look(text, agrees, doubt, gap, alike)
 
 

@@ -1,8 +1,10 @@
-"""Fields whose value comes from a list: the entry that the image supports best, where it is close enough."""
+"""Fields whose value comes from a list: the entry that the image supports best, where it is close enough.
+
+A reading close to an entry may be a slip of the reading, or a misprint on paper. So it is no mismatch for certain, and
+never a match: 己建成 printed for 已建成 is a difference that an office wants to see.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
@@ -15,22 +17,13 @@ SLIP = 8.0
 SLIP_OPEN = 3.0
 """The same where the list is open: what was read may be a value of its own."""
 LEAD = 8.0
-"""Nats by which it must stand above every other entry."""
-FAR = 2
-"""Least characters of an entry for each that may be read otherwise: one of two or three, two of four."""
+"""Nats by which it must stand above every other entry: as much as an entry may lack."""
+CHARACTERS_A_SLIP = 2
+"""An entry has so many characters for each that may be read otherwise: one of two or three, two of four."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An entry of a vocabulary, as a reading."""
-
-    text: str
-    doubt: float
-    """Nats of its lead over other entries, less what it lacks to the free reading."""
-
-
-def read_entry(evidence: Evidence, field: Field | None, read: str) -> Entry | None:
-    """The entry of the field's vocabulary that the image shows; None where none fits.
+def nearest_entry(evidence: Evidence, field: Field | None, read: str) -> str:
+    """The entry of the field's vocabulary that the image shows; empty where none fits.
 
     Args:
         evidence: of the cell.
@@ -38,15 +31,15 @@ def read_entry(evidence: Evidence, field: Field | None, read: str) -> Entry | No
         read: the free reading.
     """
     if field is None or len(field.values) < 2 or not read:
-        return None
-    near = fold(read)
+        return ""
     folded = [fold(value) for value in field.values]
     losses = evidence.loss([*field.values, read])
     ranked = sorted(range(len(folded)), key=lambda i: losses[i])
     best = ranked[0]
     slip = losses[best] - losses[-1]
     lead = losses[ranked[1]] - losses[best]
-    allowed = max(len(folded[best]) // FAR, 1)
-    if slip > (SLIP_OPEN if field.open else SLIP) or lead < LEAD or Levenshtein.distance(near, folded[best]) > allowed:
-        return None
-    return Entry(field.values[best], min(lead - max(slip, 0.0), LEAD))
+    allowed = max(len(folded[best]) // CHARACTERS_A_SLIP, 1)
+    far = Levenshtein.distance(fold(read), folded[best]) > allowed
+    if far or slip > (SLIP_OPEN if field.open else SLIP) or lead < LEAD:
+        return ""
+    return field.values[best]

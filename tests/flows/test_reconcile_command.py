@@ -62,7 +62,7 @@ def test_two_equal_copies_give_exit_code_0_and_no_mailbox_database_or_scheduler_
     (imported,) = ended.stderr.splitlines()
     loaded = set(imported.split())
     assert "onnxruntime" in loaded
-    assert not loaded & {"prefect", "sqlalchemy", "alembic", "fsspec", "pydantic_settings"}
+    assert not loaded & {"prefect", "sqlalchemy", "alembic", "fsspec"}
 
 
 def test_a_damaged_file_gives_exit_code_3_and_says_what_to_ask(cli: Cli, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from extractors.scan import alterations, edge_seals, freetext, legible, lines, seals, unruled
+from extractors.scan import alterations, edge_seals, freetext, legible, lines, pale, seals, unruled
 from extractors.scan.ink import Gray
 from extractors.scan.lines import Line
 from extractors.scan.pages import PageImage
@@ -108,9 +108,11 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
         print_ = lines.measure(ink, grid.squares)
         heights.append(print_.height)
         by_hand |= {(number, s) for s in alterations.find(seen_page, grid.squares, print_.height)}
-        for square in grid.squares:
-            for line in lines.split(ink, square, print_, parted.pale):
-                jobs.append(Job(number, square, line, lines.crop(parted.seen, line, print_, square)))
+        cells = {square: lines.split(ink, square, print_, parted.pale) for square in grid.squares}
+        if page.grids:
+            by_hand |= {(number, s) for s in pale.find(page.print, page.red, circles, cells, print_.height)}
+        for square, found in cells.items():
+            jobs += [Job(number, square, line, lines.crop(parted.seen, line, print_, square)) for line in found]
     for line in texts:
         jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
     if len(jobs) > MOST_LINES:

@@ -26,7 +26,8 @@ STAMP = 7.0
 STRAIGHT = 0.25
 """Unless it is one long stroke, whose pixels stray from a straight line by less than so many print heights."""
 COMMON_SHARE, COMMON_CELLS = 0.3, 8
-"""Colour in more than this share of a table's cells, and in so many, is how the form is printed."""
+"""Colour other than red in more than this share of a table's cells, and in so many, is how the form is printed: navy
+print is read as black is. Red print is not read at all, so that red never passes for nothing."""
 
 
 def inked(image: NDArray[np.uint8]) -> Mask | None:
@@ -81,7 +82,8 @@ def coloured(
             area = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
             if area >= PEN_AREA * (height / HALF) ** 2:
                 coloured.add(square)
-        if len(coloured) < COMMON_CELLS or len(coloured) <= COMMON_SHARE * len(squares):
+        few = len(coloured) < COMMON_CELLS or len(coloured) <= COMMON_SHARE * len(squares)
+        if few or pen == RED_PEN:
             found |= coloured
     return found
 

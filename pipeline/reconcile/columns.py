@@ -45,8 +45,8 @@ class ColumnPair:
 
     @property
     def units_differ(self) -> bool:
-        """Whether both headers name a unit, and not the same: 100 in 万元 is not 100 in 元."""
-        mine, theirs = units_named(None, self.electronic.header), units_named(None, self.scan.header)
+        """Whether the headers name different units: 100 in 万元 is not 100 in 元. Unnamed, the unit is the form's."""
+        mine, theirs = units_named(self.unit, self.electronic.header), units_named(self.unit, self.scan.header)
         return bool(mine) and bool(theirs) and not mine & theirs
 
     @property

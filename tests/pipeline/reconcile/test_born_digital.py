@@ -128,6 +128,13 @@ def test_equal_figures_under_different_units_are_no_match(compare_texts):
     assert "column-unit-differs" in codes(result)
 
 
+def test_a_unit_that_one_header_leaves_out_is_the_forms(compare_texts):
+    unnamed = [h.replace("（万元）", "") for h in HEADERS]
+    in_yuan = [h.replace("（万元）", "（元）") for h in HEADERS]
+    assert {h for _, h in different(compare_texts([unnamed, *RECORDS], [in_yuan, *RECORDS]))} == {"投资总额（元）"}
+    assert not different(compare_texts([unnamed, *RECORDS], [HEADERS, *RECORDS]))
+
+
 def test_a_column_without_a_header_is_not_passed_over(compare_texts):
     electronic = [[*HEADERS, ""], *([*row, "不公开"] for row in RECORDS)]
     result = compare_texts([HEADERS, *RECORDS], electronic)

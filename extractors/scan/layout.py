@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from extractors.scan import alterations, edge_seals, freetext, legible, lines, pale, seals, unruled
+from extractors.scan.coarser import no_finer_than_needed
 from extractors.scan.ink import Gray
 from extractors.scan.lines import Line
 from extractors.scan.pages import PageImage
@@ -61,6 +62,7 @@ class Layout:
 
 def lay_out(image: PageImage) -> Layout:
     """Cuts a page into lines, and reads its seals."""
+    image = no_finer_than_needed(image)
     shape = image.image.shape[:2]
     notices = tuple(legible.notices(image.number, image.image, image.content, image.damaged))
     if image.content is not legible.Content.PRINT:

@@ -63,7 +63,8 @@ def content(image: NDArray[np.uint8]) -> Content:
     if factor < 1:
         size = round(width * factor), round(height * factor)
         small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    grey = small.min(axis=2)  # ink of any colour is dark in one of the three
+    red, green, blue = cv2.split(small)
+    grey = cv2.min(cv2.min(red, green), blue)  # ink of any colour is dark in one of the three
     low, high = np.percentile(grey, (1, 99))
     if high - low < EVEN and np.median(grey) < DARK_TONE:
         return Content.DARK

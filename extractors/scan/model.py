@@ -51,20 +51,60 @@ def metadata(model: Message) -> dict[str, str]:
     return {_texts(entry, 1)[0]: _texts(entry, 2)[0] for entry in entries}
 
 
-def with_classes(model: Message, classes: Sequence[int]) -> bytes:
+def with_classes(model: Message, classes: Sequence[int], body: Message | None = None) -> bytes:
     """The model with logits of these classes as its output, T × len(classes); -1 gives one that is never likely.
+
+    Args:
+        model: the model in the wheel.
+        classes: which, in what order.
+        body: a model `without_last_layer` to take in its place up to that layer.
 
     Raises:
         ValueError: the model doesn't end in matrix product, offsets and softmax.
     """
-    out = []
-    for number, value, raw in _fields(model):
-        out.append(_field(GRAPH, _graph(value, classes)) if number == GRAPH else raw)
-    return b"".join(out)
+    kept, features, weights, offsets = _parted(model)
+    if body is not None:
+        graph = next(value for number, value, _ in _fields(body) if number == GRAPH)
+        kept = [raw for number, _, raw in _fields(graph) if number != OUTPUT]
+        (features,) = (_texts(value, 1)[0] for number, value, _ in _fields(graph) if number == OUTPUT)
+    ones = np.array([0, 0, 0, 0, 0, 1], np.int64)
+    return _with_graph(
+        model if body is None else body,
+        [
+            *kept,
+            _field(NODE, _node("Pad", [features, "ones.where", "ones.value"], "with.ones")),
+            _field(NODE, _node("MatMul", ["with.ones", "classes"], "logits")),
+            _field(INITIALIZER, _tensor("ones.where", ones, INT64)),
+            _field(INITIALIZER, _tensor("ones.value", np.array(1.0, np.float32), FLOAT)),
+            _field(INITIALIZER, _tensor("classes", _matrix(weights, offsets, classes), FLOAT)),
+            _output("logits"),
+        ],
+    )
 
 
-def _graph(graph: Message, classes: Sequence[int]) -> bytes:
-    fields = list(_fields(graph))
+def without_last_layer(model: Message) -> bytes:
+    """The model up to what its last layer multiplies; that is its output.
+
+    Raises:
+        ValueError: the model doesn't end in matrix product, offsets and softmax.
+    """
+    kept, features, _, _ = _parted(model)
+    return _with_graph(model, [*kept, _output(features)])
+
+
+def _with_graph(model: Message, graph: Sequence[Message]) -> bytes:
+    """The model with another graph."""
+    content = b"".join(graph)
+    return b"".join(_field(GRAPH, content) if number == GRAPH else raw for number, _, raw in _fields(model))
+
+
+def _output(name: str) -> bytes:
+    return _field(OUTPUT, _field(1, name.encode()) + _field(2, _field(1, _field(1, FLOAT))))
+
+
+def _parted(model: Message) -> tuple[list[Message], str, Message, Message]:
+    """The fields of the graph without its last layer, the name of what that takes, its weights and its offsets."""
+    fields = list(_fields(next(value for number, value, _ in _fields(model) if number == GRAPH)))
     nodes = {_texts(value, OUTPUTS)[0]: value for number, value, _ in fields if number == NODE}
     (result,) = (_texts(value, INPUTS)[0] for number, value, _ in fields if number == OUTPUT)
     dropped = []
@@ -81,8 +121,8 @@ def _graph(graph: Message, classes: Sequence[int]) -> bytes:
         dropped.append(at)
         at, *parameter = _texts(node, INPUTS)
         names[operator] = "".join(parameter)
-    tensors = {}
-    kept = []
+    tensors: dict[str, Message] = {}
+    kept: list[Message] = []
     for number, value, raw in fields:
         if number == NODE and _texts(value, OUTPUTS)[0] in dropped:
             continue
@@ -92,19 +132,7 @@ def _graph(graph: Message, classes: Sequence[int]) -> bytes:
             kept.append(raw)
     if set(tensors) != {names["MatMul"], names["Add"]}:
         raise ValueError("the parameters of the model's last layer aren't in it")
-    weights = _matrix(tensors[names["MatMul"]], tensors[names["Add"]], classes)
-    ones = np.array([0, 0, 0, 0, 0, 1], np.int64)
-    return b"".join(
-        [
-            *kept,
-            _field(NODE, _node("Pad", [at, "ones.where", "ones.value"], "with.ones")),
-            _field(NODE, _node("MatMul", ["with.ones", "classes"], "logits")),
-            _field(INITIALIZER, _tensor("ones.where", ones, INT64)),
-            _field(INITIALIZER, _tensor("ones.value", np.array(1.0, np.float32), FLOAT)),
-            _field(INITIALIZER, _tensor("classes", weights, FLOAT)),
-            _field(OUTPUT, _field(1, b"logits") + _field(2, _field(1, _field(1, FLOAT)))),
-        ]
-    )
+    return kept, at, tensors[names["MatMul"]], tensors[names["Add"]]
 
 
 def _matrix(weights: Message, offsets: Message, classes: Sequence[int]) -> NDArray[np.float32]:

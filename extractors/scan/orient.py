@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
 from extractors.scan import freetext, lines, recognise
 from extractors.scan.evidence import Steps, read
@@ -45,9 +44,15 @@ def quarter_turns(layer: Gray, grids: Sequence[Grid]) -> int:
     upright = _long_pieces(layer)
     if upright.count >= MANY and upright.share >= MOSTLY_LONG:
         return _up(layer, upright, 0)
-    sideways_layer = _turned(layer, 1)
+    sideways_layer = turned(layer, 1)
     sideways = _long_pieces(sideways_layer)
     return _up(layer, upright, 0) if upright.share >= sideways.share else _up(sideways_layer, sideways, 1)
+
+
+def turned(layer: Gray, turns: int) -> Gray:
+    """An image turned clockwise by quarter turns (1 to 3)."""
+    out: Gray = cv2.rotate(layer, (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)[turns - 1])
+    return out
 
 
 def _up(layer: Gray, pieces: _Pieces, turns: int) -> int:
@@ -58,7 +63,7 @@ def _up(layer: Gray, pieces: _Pieces, turns: int) -> int:
     for start in range(0, len(pieces.longest), ROUND):
         chosen = pieces.longest[start : start + ROUND]
         crops = [lines.crop(layer, piece, pieces.print) for piece in chosen]
-        steps = recognise.recognise([*crops, *(_turned(crop, 2) for crop in crops)])
+        steps = recognise.recognise([*crops, *(turned(crop, 2) for crop in crops)], in_eight_bits=True)
         for number, piece in enumerate(chosen):
             up, down = (_legibility(steps[at], piece, pieces.print) for at in (number, number + len(chosen)))
             ahead.append(up - down)
@@ -68,10 +73,6 @@ def _up(layer: Gray, pieces: _Pieces, turns: int) -> int:
     if not either or max(either) <= 0:
         return 0
     return turns if sum(ahead) >= 0 else (turns + 2) % 4
-
-
-def _turned(layer: Gray, turns: int) -> Gray:
-    return np.ascontiguousarray(np.rot90(layer, -turns))
 
 
 @dataclass(frozen=True)

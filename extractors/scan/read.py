@@ -9,6 +9,7 @@ from pathlib import Path
 
 from extractors.scan import edge_seals, legible, recognise
 from extractors.scan.ahead import one_ahead
+from extractors.scan.cascade import recognise_lines
 from extractors.scan.cells import CellEvidence, doubted
 from extractors.scan.evidence import Steps
 from extractors.scan.ink import Gray
@@ -69,7 +70,7 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
     notices = list(laid.notices)
     if not laid.holds_print:
         return [], [], notices
-    steps = recognise.recognise([job.crop for job in laid.jobs])
+    steps = recognise_lines([job.crop for job in laid.jobs])
     by_square: dict[tuple[int, Square], list[ReadLine]] = {}
     read_texts: list[TextLine] = []
     for job, step in zip(laid.jobs, steps, strict=True):

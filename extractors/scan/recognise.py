@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -28,6 +29,7 @@ HEIGHT = 48
 """Pixels the model takes."""
 WIDEST = 2400
 """Pixels at that height; a longer line is squeezed. 2,400 are 300 steps, some 80 characters."""
+QUICK = Path(__file__).with_name("quick.onnx")
 MOST_THREADS = 4
 """Without a setting; each holds the logits of a line, 20 MB for the longest."""
 NAME_CHARACTERS = "堃喆昇昉珺祎赟翀玥琎旻昳燚頔彧瑀骐麒媖婳孖屾峣崟嵊嵘淏淦湉溁滢潆澔濛瀚炅炜烜烨煊煜煐熠珏珞珮珣琚瑄瑾璟璐璠鑫鑅錡镕镔锟䶮祯禔祺禛竑筠箐粲翾芃芮苡茗茜荃莘菡萱蓁蔺薇衎裎諲谌谞贇赪轩轶逴邴郗郦鄢鄞钊钰钶铄铖铭铱镒闫闵隽霈霖靓靖韬颀颋飏骁骞骢鹄鹏龑镓锗铟钽铌锆铪镧铈镨钕钐铕钆铽镝钬铒铥镱镥钪钇钯铑铱锇钌砜腈嘧啶吡咯噻吩呋喃嘌呤酞菁酰胺肽苷烷烯炔羟羧酮醛醚酯酚" # noqa: E501
@@ -56,6 +58,8 @@ class Recogniser:
     session: Any
     """An onnxruntime.InferenceSession: 1 × 3 × 48 × W to logits, T × classes. The folded characters stand first, the
     blank before all; then the classes that are added to one of these (another width, white space to blank)."""
+    classes: tuple[int, ...]
+    """The classes of the wheel's model that the session gives; -1 for none."""
     characters: str
     """Folded characters by index; index 0 is the blank."""
     added: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
@@ -72,27 +76,34 @@ def threads() -> int:
 @functools.cache
 def load() -> Recogniser:
     """The recogniser, loaded once a process."""
-    import onnxruntime
-
     if threads() == 1:
         # OpenCV asks the machine, not the environment, how many cores it may use.
         cv2.setNumThreads(1)
+    content = model.path().read_bytes()
+    columns, characters, extra = _alphabet(model.metadata(content)["character"].splitlines())
+    kept = [*columns, *[-1] * (-len(columns) % STRIDE)]
+    classes = (*kept, *(number for number, _ in extra))
+    session = _session(model.with_classes(content, classes))
+    common = np.array([i == 0 or _common(c) for i, c in enumerate(characters)])
+    return Recogniser(session, classes, "".join(characters), _rounds([index for _, index in extra], len(kept)), common)
+
+
+@functools.cache
+def quick() -> Any:
+    """The session with its large products in eight bits (tools/quantise.py), in little more than half the time."""
+    return _session(model.with_classes(model.path().read_bytes(), load().classes, QUICK.read_bytes()))
+
+
+def _session(content: bytes) -> Any:
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     # Lines side by side, a thread each, need no padding to a common width, and what comes after the network runs in
     # their threads too. A thread of the network costs the same processor time, whether it runs one line or four.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    content = model.path().read_bytes()
-    columns, characters, extra = _alphabet(model.metadata(content)["character"].splitlines())
-    kept = [*columns, *[-1] * (-len(columns) % STRIDE)]
-    session = onnxruntime.InferenceSession(
-        model.with_classes(content, [*kept, *(number for number, _ in extra)]),
-        options,
-        providers=["CPUExecutionProvider"],
-    )
-    common = np.array([i == 0 or _common(c) for i, c in enumerate(characters)])
-    return Recogniser(session, "".join(characters), _rounds([index for _, index in extra], len(kept)), common)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def _alphabet(names: Sequence[str]) -> tuple[list[int], list[str], list[tuple[int, int]]]:
@@ -140,15 +151,21 @@ def _common(character: str) -> bool:
     return True
 
 
-def recognise(lines: Sequence[Gray]) -> list[Steps]:
-    """The posteriors of each text line (grey, paper 255, print dark)."""
+def recognise(lines: Sequence[Gray], in_eight_bits: bool = False) -> list[Steps]:
+    """The posteriors of each text line (grey, paper 255, print dark).
+
+    Args:
+        lines: images of single lines.
+        in_eight_bits: whether to take the quick session; see `extractors.scan.cascade`.
+    """
     recogniser = load()
+    session = quick() if in_eight_bits else recogniser.session
     # The longest first, so that no thread is left with one at the end.
     order = sorted(range(len(lines)), key=lambda i: -lines[i].shape[1] / max(lines[i].shape[0], 1))
     if threads() == 1 or len(lines) < 2:
-        done = [_recognise(recogniser, lines[i]) for i in order]
+        done = [_recognise(recogniser, session, lines[i]) for i in order]
     else:
-        done = list(_pool().map(lambda i: _recognise(recogniser, lines[i]), order))
+        done = list(_pool().map(lambda i: _recognise(recogniser, session, lines[i]), order))
     of = dict(zip(order, done, strict=True))
     return [of[i] for i in range(len(lines))]
 
@@ -158,9 +175,8 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads(), "recogniser")
 
 
-def _recognise(recogniser: Recogniser, line: Gray) -> Steps:
-    image = np.broadcast_to(prepared(line), (1, 3, HEIGHT, _wide(line)))
-    logits = recogniser.session.run(None, {"x": np.ascontiguousarray(image)})[0][0]
+def _recognise(recogniser: Recogniser, session: Any, line: Gray) -> Steps:
+    logits = session.run(None, {"x": as_input(line)})[0][0]
     blank = logits[:, 0].copy()
     logits[:, 0] = -np.inf
     telling = np.flatnonzero(logits.max(axis=1) > blank - CERTAIN_BLANK)
@@ -170,6 +186,11 @@ def _recognise(recogniser: Recogniser, line: Gray) -> Steps:
         rows[:, index] = np.logaddexp(rows[:, index], rows[:, number])
     first = len(recogniser.characters)
     return sparse(rows[:, : first + -first % STRIDE], telling, len(logits))
+
+
+def as_input(line: Gray) -> NDArray[np.float32]:
+    """A line as a batch of one, 1 × 3 × 48 × W: the model takes colours."""
+    return np.ascontiguousarray(np.broadcast_to(prepared(line), (1, 3, HEIGHT, _wide(line))))
 
 
 def prepared(line: Gray) -> NDArray[np.float32]:

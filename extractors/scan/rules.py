@@ -97,12 +97,12 @@ def find_rules(print_layer: Gray) -> Rules:
     down = cv2.morphologyEx(down, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     longer = LONGER_THAN_WORDS * max(dark.shape)
     across = without_strokes(_without_blobs(across, across_page=True), dark, longer)
-    down = without_strokes(_without_blobs(down, across_page=False).T, dark.T, longer, across.T).T
-    down = np.ascontiguousarray(down)
+    ink, along = cv2.transpose(dark), cv2.transpose(across)
+    crossing = without_strokes(cv2.transpose(_without_blobs(down, across_page=False)), ink, longer, along)
+    down = cv2.transpose(crossing)
     low = _of_low_rows(dark, across, down, length)
     # The page may lie on its side: then the borders of a low row are short lines across.
-    ink, crossing, along = (np.ascontiguousarray(mask.T) for mask in (dark, down, across))
-    lying = np.ascontiguousarray(_of_low_rows(ink, crossing, along, length).T)
+    lying = cv2.transpose(_of_low_rows(ink, crossing, along, length))
     return Rules(cv2.bitwise_or(across, lying), cv2.bitwise_or(down, low))
 
 
@@ -118,11 +118,10 @@ def _of_low_rows(dark: Mask, across: Mask, down: Mask, length: int) -> Mask:
     # Only a few columns of pixels; those between them are left out, and nothing joins across the cut.
     found = np.zeros_like(down)
     found[:, known] = cv2.morphologyEx(dark[:, known], cv2.MORPH_OPEN, upright)
-    crossing = np.ascontiguousarray(across)
     # Cut at the rules: a character or a seal may carry on the border beyond one.
-    taken = cv2.dilate(down, np.ones((1, 3), np.uint8)) | cv2.dilate(crossing, np.ones((3, 1), np.uint8))
+    taken = cv2.dilate(down, np.ones((1, 3), np.uint8)) | cv2.dilate(across, np.ones((3, 1), np.uint8))
     for piece in pieces(cv2.bitwise_and(found, cv2.bitwise_not(taken))):
-        if piece.height < 2 * length and ends_on(piece, crossing, 2 * near):
+        if piece.height < 2 * length and ends_on(piece, across, 2 * near):
             out[piece.window][piece.pixels] = 255
     return out
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from extractors.scan import rectify, rules
 from extractors.scan.ink import Gray, separate
-from extractors.scan.orient import quarter_turns
+from extractors.scan.orient import quarter_turns, turned
 from extractors.scan.pages import PageImage
 from extractors.scan.pens import straight as straight_pens
 from extractors.scan.rules import Grid
@@ -65,12 +65,11 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     turns = quarter_turns(blank, grids)
     to_page = np.linalg.inv(homography)
     if turns:
-        # np.rot90 turns counter-clockwise; a page is set upright by turning it clockwise.
         to_page = to_page @ _unturn(turns, layer.shape)
-        blank = np.ascontiguousarray(np.rot90(blank, -turns))
-        red = None if red is None else np.ascontiguousarray(np.rot90(red, -turns))
-        pens = None if pens is None else np.ascontiguousarray(np.rot90(pens, -turns))
-        found = rules.Rules(*(np.ascontiguousarray(np.rot90(m, -turns)) for m in (found.across, found.down)))
+        blank = turned(blank, turns)
+        red = None if red is None else turned(red, turns)
+        pens = None if pens is None else turned(pens, turns)
+        found = rules.Rules(turned(found.across, turns), turned(found.down, turns))
         if turns % 2:
             found = rules.Rules(found.down, found.across)
         grids = rules.find_grids(found)

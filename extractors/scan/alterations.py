@@ -8,6 +8,7 @@ characters end with the character.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from extractors.scan import pens
 from extractors.scan.ink import Gray
 from extractors.scan.lines import INK
+from extractors.scan.pieces import pieces
 from extractors.scan.rules import Mask, Square
 from extractors.scan.seals import Circle
 
@@ -101,14 +103,11 @@ def _ruled_strikes(page: Page, squares: Sequence[Square], height: float) -> Iter
     for s in squares:
         window = np.s_[s.y0 + away : s.y1 - away, s.x0 + 3 : s.x1 - 2]
         inner[window] = page.across[window]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
-    for index in range(1, count):
-        x, y, w, h = (int(v) for v in stats[index, :4])
-        if w < SHORTEST * height:
-            continue
+    for piece in pieces(inner, narrowest=math.ceil(SHORTEST * height)):
+        x, y, w, h = piece.x, piece.y, piece.width, piece.height
         pad = round(height)
         top, bottom = max(y - pad, 0), min(y + h + pad, inner.shape[0])
-        line = labels[top:bottom, x : x + w] == index
+        line = np.pad(piece.pixels, ((y - top, bottom - y - h), (0, 0)))
         ink = (page.print[top:bottom, x : x + w] < INK) | line
         # Where a line was painted out, a pixel to either side went with it.
         wide = cv2.dilate(line.astype(np.uint8), np.ones((3, 1), np.uint8)) > 0

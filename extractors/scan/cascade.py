@@ -20,11 +20,13 @@ CLEAR = 4.0
 
 def recognise_lines(lines: Sequence[Gray]) -> list[Steps]:
     """The posteriors of each text line (grey, paper 255, print dark)."""
-    steps = recognise.recognise(lines, in_eight_bits=True)
-    doubtful = [i for i, each in enumerate(steps) if not is_clear(each)]
-    for i, exact in zip(doubtful, recognise.recognise([lines[i] for i in doubtful]), strict=True):
-        steps[i] = exact
-    return steps
+    recognise.quick()  # loaded before several threads want it
+    return recognise.each_line(_recognise, lines)
+
+
+def _recognise(line: Gray) -> Steps:
+    (steps,) = recognise.recognise([line], in_eight_bits=True)
+    return steps if is_clear(steps) else recognise.recognise([line])[0]
 
 
 def is_clear(steps: Steps) -> bool:

@@ -17,9 +17,9 @@ from extractors.scan.pieces import boxes
 
 LARGE = 5_000_000
 """Pixels from which a page is worth a look: A4 at 200 dpi has 3.9 million, at 300 dpi 8.7 million."""
-WANTED = 34.0
+WANTED = 30.0
 """Height of print in pixels that is kept."""
-WORTHWHILE = 0.85
+WORTHWHILE = 0.9
 """Factors above it are not worth the work."""
 SMALLEST_PRINT = 0.2
 """Share of a page's text, by length, that may be smaller than the print that is measured."""

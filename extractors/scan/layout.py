@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from extractors.scan import alterations, edge_seals, freetext, legible, lines, pale, seals, unruled
+from extractors.scan import alterations, edge_seals, freetext, legible, lines, pale, recognise, seals, unruled
 from extractors.scan.coarser import no_finer_than_needed
 from extractors.scan.ink import Gray
 from extractors.scan.lines import Line
@@ -70,9 +70,10 @@ def lay_out(image: PageImage) -> Layout:
         return Layout(page, Frame(image.number, np.eye(3)), shape, notices, holds_print=False)
     turn, straight = straighten(image)
     circles = seals.find(straight.print, straight.red)
+    read = recognise.beside(lambda circle: _seal(straight, circle), circles)
     return replace(
         _cut(straight, Page(image.number, image.width, image.height, turn), circles, notices),
-        seals=tuple(_seal(straight, circle) for circle in circles),
+        seals=tuple(read),
         slices=tuple(edge_seals.slices(straight.print, straight.red, circles, straight.box)),
     )
 

@@ -24,14 +24,16 @@ GRAPH, METADATA = 7, 14
 """Of ModelProto."""
 NODE, INITIALIZER, OUTPUT, VALUE_INFO = 1, 5, 12, 13
 """Of GraphProto. The value infos tell shapes that ONNX Runtime finds itself."""
-INPUTS, OUTPUTS, NAME, OPERATOR = 1, 2, 3, 4
+INPUTS, OUTPUTS, NAME, OPERATOR, DOMAIN = 1, 2, 3, 4, 7
 """Of NodeProto."""
 DIMS, DATA_TYPE, TENSOR_NAME, RAW_DATA = 1, 2, 8, 9
 """Of TensorProto."""
-FLOAT, INT64 = 1, 7
+FLOAT, INT8, INT64 = 1, 3, 7
 """Of TensorProto.DataType."""
 VARINT, BYTES = 0, 2
 """Wire types that ONNX uses at these levels."""
+SEVEN_BITS = 63
+"""The largest weight in eight bits: sums of two products then stay in sixteen bits on every processor."""
 NEVER = -1e4
 """The offset of a class that stands for none."""
 
@@ -64,12 +66,10 @@ def with_classes(model: Message, classes: Sequence[int], body: Message | None = 
     """
     kept, features, weights, offsets = _parted(model)
     if body is not None:
-        graph = next(value for number, value, _ in _fields(body) if number == GRAPH)
-        kept = [raw for number, _, raw in _fields(graph) if number != OUTPUT]
-        (features,) = (_texts(value, 1)[0] for number, value, _ in _fields(graph) if number == OUTPUT)
+        return _in_eight_bits(body, _matrix(weights, offsets, classes))
     ones = np.array([0, 0, 0, 0, 0, 1], np.int64)
     return _with_graph(
-        model if body is None else body,
+        model,
         [
             *kept,
             _field(NODE, _node("Pad", [features, "ones.where", "ones.value"], "with.ones")),
@@ -77,6 +77,28 @@ def with_classes(model: Message, classes: Sequence[int], body: Message | None = 
             _field(INITIALIZER, _tensor("ones.where", ones, INT64)),
             _field(INITIALIZER, _tensor("ones.value", np.array(1.0, np.float32), FLOAT)),
             _field(INITIALIZER, _tensor("classes", _matrix(weights, offsets, classes), FLOAT)),
+            _output("logits"),
+        ],
+    )
+
+
+def _in_eight_bits(body: Message, matrix: NDArray[np.float32]) -> bytes:
+    """The body with a last layer whose weights have seven bits and a sign, a scale for each class."""
+    graph = next(value for number, value, _ in _fields(body) if number == GRAPH)
+    (features,) = (_texts(value, 1)[0] for number, value, _ in _fields(graph) if number == OUTPUT)
+    weights, offsets = matrix[:-1], matrix[-1]
+    scales = np.maximum(np.abs(weights).max(axis=0), 1e-6) / np.float32(SEVEN_BITS)
+    values = np.rint(weights / scales).astype(np.int8)
+    inputs = [features, "classes", "classes.scales", "classes.zero", "classes.offsets"]
+    return _with_graph(
+        body,
+        [
+            *(raw for number, _, raw in _fields(graph) if number != OUTPUT),
+            _field(NODE, _node("DynamicQuantizeMatMul", inputs, "logits") + _field(DOMAIN, b"com.microsoft")),
+            _field(INITIALIZER, _tensor("classes", values, INT8)),
+            _field(INITIALIZER, _tensor("classes.scales", scales, FLOAT)),
+            _field(INITIALIZER, _tensor("classes.zero", np.zeros(len(scales), np.int8), INT8)),
+            _field(INITIALIZER, _tensor("classes.offsets", offsets, FLOAT)),
             _output("logits"),
         ],
     )

@@ -11,11 +11,11 @@ from __future__ import annotations
 import functools
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -24,6 +24,9 @@ from numpy.typing import NDArray
 from extractors.scan import model
 from extractors.scan.evidence import BLANK, CERTAIN_BLANK, STRIDE, Steps, sparse
 from extractors.scan.ink import Gray
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 HEIGHT = 48
 """Pixels the model takes."""
@@ -160,14 +163,21 @@ def recognise(lines: Sequence[Gray], in_eight_bits: bool = False) -> list[Steps]
     """
     recogniser = load()
     session = quick() if in_eight_bits else recogniser.session
+    return each_line(lambda line: _recognise(recogniser, session, line), lines)
+
+
+def each_line(work: Callable[[Gray], T], lines: Sequence[Gray]) -> list[T]:
+    """What some work gives for each line, several at a time; work that does this itself is done in its own thread."""
     # The longest first, so that no thread is left with one at the end.
     order = sorted(range(len(lines)), key=lambda i: -lines[i].shape[1] / max(lines[i].shape[0], 1))
-    if threads() == 1 or len(lines) < 2:
-        done = [_recognise(recogniser, session, lines[i]) for i in order]
-    else:
-        done = list(_pool().map(lambda i: _recognise(recogniser, session, lines[i]), order))
+    done = beside(lambda i: work(lines[i]), order) if len(lines) > 1 else map(work, lines)
     of = dict(zip(order, done, strict=True))
     return [of[i] for i in range(len(lines))]
+
+
+def beside(work: Callable[[V], T], values: Iterable[V]) -> Iterator[T]:
+    """What some work gives for each value, in turn; it is done in the recogniser's threads while others go on."""
+    return map(work, values) if threads() == 1 else _pool().map(work, values)
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extractors.scan.ink import RED, Gray
 from extractors.scan.lines import INK, Mask
+from extractors.scan.pieces import boxes
 from extractors.scan.seals import Circle
 
 WIDER = 1.06
@@ -144,13 +145,12 @@ def _faded(layer: Gray, red: Gray, inked: Mask, gain: NDArray[np.float32]) -> Gr
 def _specks(ink: Mask, faded: Gray, inside: Mask, core: float) -> Mask:
     """Ink in and close to red that nowhere is as dark as print: the edges of the seal's own strokes."""
     out = np.zeros(ink.shape, bool)
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if len(rows) == 0:
-        return out
-    place = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    near = cv2.dilate(inside[place].astype(np.uint8), np.ones((SMEAR, SMEAR), np.uint8)) > 0
-    count, labels = cv2.connectedComponents(ink[place].astype(np.uint8), connectivity=8)
-    kept = np.zeros(count, bool)
-    kept[labels[(faded[place] < core) | ~near]] = True
-    out[place] = ink[place] & ~kept[labels]
+    near = cv2.dilate(inside.astype(np.uint8), np.ones((SMEAR, SMEAR), np.uint8))
+    for x, y, width, height in boxes(near):
+        # A pixel more on each side: ink that goes on beyond is away from red there.
+        place = np.s_[max(y - 1, 0) : y + height + 1, max(x - 1, 0) : x + width + 1]
+        count, labels = cv2.connectedComponents(ink[place].astype(np.uint8), connectivity=8)
+        kept = np.zeros(count, bool)
+        kept[labels[(faded[place] < core) | (near[place] == 0)]] = True
+        out[place] |= ink[place] & ~kept[labels]
     return out

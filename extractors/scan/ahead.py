@@ -1,9 +1,10 @@
-"""Works one step ahead of whoever takes the values."""
+"""Work done in another thread than that of whoever needs it: one step ahead, or aside of other steps."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import functools
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,3 +17,13 @@ def one_ahead(values: Iterator[T]) -> Generator[T, None, None]:
         while (value := coming.result()) is not None:
             coming = thread.submit(next, values, None)
             yield value
+
+
+def aside(work: Callable[[], T]) -> Future[T]:
+    """Starts some work in a thread beside the caller's; steps on a page's pixels leave Python free for others."""
+    return _aside().submit(work)
+
+
+@functools.cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "aside")

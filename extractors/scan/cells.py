@@ -91,7 +91,8 @@ def look_again(cells: Sequence[CellEvidence]) -> list[tuple[CellEvidence, ...]]:
     through all of them.
     """
     flat = [crop for cell in cells for crop in cell.crops]
-    looks = [recognise.recognise([render(crop) for crop in flat]) for render in RENDERINGS]
+    steps = recognise.recognise([render(crop) for render in RENDERINGS for crop in flat])
+    looks = [steps[start : start + len(flat)] for start in range(0, len(steps), max(len(flat), 1))]
     out, at = [], 0
     for cell in cells:
         count = len(cell.crops)

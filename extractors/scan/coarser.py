@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from extractors.scan.legible import Content
-from extractors.scan.pages import PageImage
+from extractors.scan.pages import PageImage, at_half
 from extractors.scan.pieces import boxes
 
 LARGE = 5_000_000
@@ -23,10 +23,8 @@ WORTHWHILE = 0.9
 """Factors above it are not worth the work."""
 SMALLEST_PRINT = 0.2
 """Share of a page's text, by length, that may be smaller than the print that is measured."""
-HALF = 2
-"""Text is looked for at this part of the resolution."""
 JOINS = 5
-"""Pixels, there, over which characters join to lines."""
+"""Pixels, at half the resolution, over which characters join to lines."""
 LONGEST = 0.4
 """Share of a side; what is longer is a table's ruled lines and all that hangs on them."""
 DARKER, AROUND = 24, 31
@@ -45,7 +43,7 @@ def no_finer_than_needed(image: PageImage) -> PageImage:
         return image
     size = round(width * WANTED / print_height), round(height * WANTED / print_height)
     smaller = cv2.resize(image.image, size, interpolation=cv2.INTER_AREA)
-    return replace(image, image=smaller, scale=image.scale * size[0] / width)
+    return replace(image, image=smaller, half=at_half(smaller), scale=image.scale * size[0] / width)
 
 
 def _print_height(image: PageImage) -> float | None:
@@ -53,19 +51,17 @@ def _print_height(image: PageImage) -> float | None:
 
     Characters are joined to pieces of lines, whose shorter side is the print's height whichever way up the page lies.
     """
-    height, width = image.image.shape[:2]
-    size = width // HALF, height // HALF
-    small = cv2.resize(cv2.extractChannel(image.image, 1), size, interpolation=cv2.INTER_AREA)
+    green = cv2.extractChannel(image.half, 1)
     ink = cv2.adaptiveThreshold(
-        small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, DARKER
+        green, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, DARKER
     )
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((JOINS, JOINS), np.uint8))
     found = boxes(joined)[:, 2:].astype(float)
-    lines = found[(found.max(axis=1) < LONGEST * max(size)) & (found.max(axis=1) > 1.5 * found.min(axis=1))]
+    lines = found[(found.max(axis=1) < LONGEST * max(green.shape)) & (found.max(axis=1) > 1.5 * found.min(axis=1))]
     lines = lines[lines.min(axis=1) >= 5]
     if len(lines) < LEAST_LINES:
         return None
     heights, lengths = lines.min(axis=1), lines.max(axis=1)
     order = np.argsort(heights)
     at = np.searchsorted(np.cumsum(lengths[order]), SMALLEST_PRINT * lengths.sum())
-    return float(heights[order][at]) * HALF
+    return float(heights[order][at]) * 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from extractors.scan import alterations, edge_seals, freetext, legible, lines, pale, recognise, seals, unruled
+from extractors.scan.ahead import aside
 from extractors.scan.coarser import no_finer_than_needed
 from extractors.scan.ink import Gray
 from extractors.scan.lines import Line
@@ -71,11 +73,9 @@ def lay_out(image: PageImage) -> Layout:
     turn, straight = straighten(image)
     circles = seals.find(straight.print, straight.red)
     read = recognise.beside(lambda circle: _seal(straight, circle), circles)
-    return replace(
-        _cut(straight, Page(image.number, image.width, image.height, turn), circles, notices),
-        seals=tuple(read),
-        slices=tuple(edge_seals.slices(straight.print, straight.red, circles, straight.box)),
-    )
+    slices = aside(lambda: tuple(edge_seals.slices(straight.print, straight.red, circles, straight.box)))
+    cut = _cut(straight, Page(image.number, image.width, image.height, turn), circles, notices)
+    return replace(cut, seals=tuple(read), slices=slices.result())
 
 
 def _seal(page: Straight, circle: Circle) -> Seal:
@@ -110,12 +110,13 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
     for number, grid in enumerate(grids):
         print_ = lines.measure(ink, grid.squares)
         heights.append(print_.height)
-        by_hand |= {(number, s) for s in alterations.find(seen_page, grid.squares, print_.height)}
+        altered = aside(partial(alterations.find, seen_page, grid.squares, print_.height))
         cells = {square: lines.split(ink, square, print_, parted.pale) for square in grid.squares}
         if page.grids:
             by_hand |= {(number, s) for s in pale.find(page.print, page.red, circles, cells, print_.height)}
         for square, found in cells.items():
             jobs += [Job(number, square, line, lines.crop(parted.seen, line, print_, square)) for line in found]
+        by_hand |= {(number, s) for s in altered.result()}
     for line in texts:
         jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
     if len(jobs) > MOST_LINES:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from extractors.errors import UnreadableFileError
 from extractors.tables import Notice
 
+HALF = 0.5
+"""Side of a half copy as a share of the page's."""
 LOOK_SIDE = 1000
 """A page is looked at on a copy whose longer side has so many pixels."""
 INK = 0.8
@@ -49,20 +51,21 @@ class Content(Enum):
     """Too few pixels for a line of text, or no page by its shape."""
 
 
-def content(image: NDArray[np.uint8]) -> Content:
+def content(shape: tuple[int, ...], half: NDArray[np.uint8]) -> Content:
     """What a page holds at first sight, in some 10 ms, so that empty pages cost no more.
 
     Args:
-        image: height × width × 3.
+        shape: height and width of its image, pixels.
+        half: the image at half its resolution, height × width × 3.
     """
-    height, width = image.shape[:2]
+    height, width = shape[:2]
     if min(height, width) < SMALLEST_SIDE or max(height, width) > LONGEST_SHAPE * min(height, width):
         return Content.SCRAP
     factor = LOOK_SIDE / max(height, width)
-    small = image
-    if factor < 1:
+    small = half
+    if factor < HALF:
         size = round(width * factor), round(height * factor)
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(half, size, interpolation=cv2.INTER_AREA)
     red, green, blue = cv2.split(small)
     grey = cv2.min(cv2.min(red, green), blue)  # ink of any colour is dark in one of the three
     low, high = np.percentile(grey, (1, 99))

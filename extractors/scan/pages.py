@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
@@ -48,6 +49,8 @@ class PageImage:
     number: int
     """1-based."""
     image: Image
+    half: Image
+    """The same at half its resolution, for what needs no more."""
     scale: float
     """Pixels per PDF point."""
     width: float
@@ -56,6 +59,14 @@ class PageImage:
     content: Content = Content.PRINT
     damaged: bool = False
     """Whether the data of an image on it end early or can't be decoded."""
+
+
+def at_half(image: Image) -> Image:
+    """An image at half its resolution, a last odd row or column left out."""
+    size = max(image.shape[1] // 2, 1), max(image.shape[0] // 2, 1)
+    even: Image = image[: size[1] * 2, : size[0] * 2]
+    out: Image = cv2.resize(even, size, interpolation=cv2.INTER_AREA)
+    return out
 
 
 def open_pdf(path: Path) -> pdfium.PdfDocument:
@@ -106,11 +117,13 @@ def _render(page: pdfium.PdfPage, number: int, name: str) -> PageImage:
     bitmap = page.render(scale=scale * (1 - 1e-6), rev_byteorder=True, no_smoothtext=False)
     pixels = bitmap.to_numpy()
     image = np.repeat(pixels[:, :, None], 3, axis=2) if pixels.ndim == 2 else pixels[:, :, :3]
-    seen = content(image)
+    image = np.ascontiguousarray(image)
+    half = at_half(image)
+    seen = content(image.shape, half)
     damaged = not images.are_whole(page)
     if not damaged and pictures and (seen is not Content.PRINT or len(pictures) > 1):
         damaged = not images.can_be_drawn(page)
-    return PageImage(number, np.ascontiguousarray(image), scale, width, height, seen, damaged)
+    return PageImage(number, image, half, scale, width, height, seen, damaged)
 
 
 def _native_scale(page: pdfium.PdfPage, pictures: Sequence[images.Picture]) -> float:

@@ -30,25 +30,24 @@ COMMON_SHARE, COMMON_CELLS = 0.3, 8
 print is read as black is. Red print is not read at all, so that red never passes for nothing."""
 
 
-def inked(image: NDArray[np.uint8]) -> Mask | None:
-    """Where there is coloured ink, at half the page's resolution: 0, `RED_PEN` or `OTHER_PEN`; None without colour.
+def inked(half: NDArray[np.uint8]) -> Mask | None:
+    """Where there is coloured ink: 0, `RED_PEN` or `OTHER_PEN`; None without colour.
 
     Args:
-        image: height × width × 3, RGB.
+        half: the page at half its resolution, height × width × 3, RGB.
     """
-    if np.array_equal(image[::16, ::16, 0], image[::16, ::16, 2]):
+    if np.array_equal(half[::8, ::8, 0], half[::8, ::8, 2]):
         return None
-    size = image.shape[1] // HALF, image.shape[0] // HALF
-    red, green, blue = _paper_white(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    red, green, blue = _paper_white(half)
     out = np.zeros(red.shape, np.uint8)
     out[cv2.subtract(red, cv2.max(green, blue)) > COLOUR] = RED_PEN
     out[cv2.subtract(cv2.max(green, blue), red) > COLOUR] = OTHER_PEN
     return out
 
 
-def straight(image: NDArray[np.uint8], homography: Homography) -> Mask | None:
-    """The same, set straight by the page's homography."""
-    mask = inked(image)
+def straight(half: NDArray[np.uint8], homography: Homography) -> Mask | None:
+    """The same, set straight by the homography of the page at its own resolution."""
+    mask = inked(half)
     if mask is None:
         return None
     half = np.diag([1.0 / HALF, 1.0 / HALF, 1.0])

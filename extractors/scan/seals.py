@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from extractors.scan import recognise, rings
+from extractors.scan.ahead import aside
 from extractors.scan.cells import CellEvidence
 from extractors.scan.evidence import Reading, Steps, read, restrict
 from extractors.scan.ink import RED, Gray
@@ -70,13 +71,16 @@ def find(print_layer: Gray, red: Gray | None) -> list[Circle]:
         red: redness, None for a page without colour.
     """
     found: list[Circle] = []
-    ink = (print_layer < GREY).astype(np.uint8) * 255
-    if red is not None:
-        inked = red > RED
-        found = [_circle(ring, "red") for ring in rings.find(inked.astype(np.uint8) * 255, print_too=False)]
+    ink = cv2.threshold(print_layer, GREY - 1, 255, cv2.THRESH_BINARY_INV)[1]
+    if red is None:
+        in_print = rings.find(ink, print_too=True)
+    else:
+        inked = cv2.threshold(red, RED, 255, cv2.THRESH_BINARY)[1]
+        in_red = aside(lambda: rings.find(inked, print_too=False))
         # What a red seal leaves on the print layer is no second, grey seal.
-        ink[cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = 0
-    for ring in rings.find(ink, print_too=True):
+        in_print = rings.find(cv2.subtract(ink, cv2.dilate(inked, np.ones((5, 5), np.uint8))), print_too=True)
+        found = [_circle(ring, "red") for ring in in_red.result()]
+    for ring in in_print:
         if all(np.hypot(ring.x - c.x, ring.y - c.y) > 0.5 * max(ring.radius, c.radius) for c in found):
             # Colour tells that it isn't red; without colour a red seal is grey.
             found.append(_circle(ring, "black" if red is not None or _is_black(print_layer, ring) else "grey"))

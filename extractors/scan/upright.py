@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from extractors.scan import rectify, rules
+from extractors.scan.ahead import aside
 from extractors.scan.ink import Gray, separate
 from extractors.scan.orient import quarter_turns, turned
 from extractors.scan.pages import PageImage
@@ -57,13 +58,13 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     ink = separate(image.image)
     homography = rectify.straighten(ink.print)
     layer = rectify.warp(ink.print, homography)
-    red = None if ink.red is None else rectify.warp_smooth(ink.red, homography)
-    pens = straight_pens(image.image, homography)
+    colours = aside(lambda: (_straight_red(ink.red, homography), straight_pens(image.half, homography)))
     found = rules.find_rules(layer)
     grids = rules.find_grids(found)
     blank = _without_rules(layer, found, grids)
     turns = quarter_turns(blank, grids)
     to_page = np.linalg.inv(homography)
+    red, pens = colours.result()
     if turns:
         to_page = to_page @ _unturn(turns, layer.shape)
         blank = turned(blank, turns)
@@ -76,6 +77,10 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
     scale = np.diag([1 / image.scale, 1 / image.scale, 1.0])
     straight = Straight(Frame(image.number, scale @ to_page), blank, red, pens, tuple(grids), found)
     return 90 * turns, straight
+
+
+def _straight_red(red: Gray | None, homography: rectify.Homography) -> Gray | None:
+    return None if red is None else rectify.warp_smooth(red, homography)
 
 
 def _unturn(turns: int, shape: tuple[int, ...]) -> rectify.Homography:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -15,8 +15,9 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdftypes import LITERALS_FLATE_DECODE, resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
+from extractors import pdf_shown
 from extractors.errors import UnreadableFileError
-from extractors.tables import Box, Cell, Document, Page, Table, TextLine
+from extractors.tables import Box, Cell, Document, Notice, Page, Seal, Table, TextLine
 
 # Without a handler of its own, pdfminer's warnings of odd colours would go to the screen; the log still has them.
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())
@@ -26,8 +27,12 @@ SAME_RULE = 2.0
 """Points within which two edges of cells are one ruled line."""
 
 
-def read(path: Path) -> Document:
+def read(path: Path, seals: Sequence[Seal] = ()) -> Document:
     """The ruled tables, named ``page 2, table 1``, and the lines outside them, both with boxes in points.
+
+    Args:
+        path: the PDF.
+        seals: those on its pages; what is red in them hides no text.
 
     Raises:
         UnreadableFileError: file-damaged, file-encrypted, file-too-large.
@@ -35,6 +40,7 @@ def read(path: Path) -> Document:
     pages: list[Page] = []
     tables: list[Table] = []
     lines: list[TextLine] = []
+    notices: list[Notice] = []
     with _opened(path) as pdf:
         for number, page in enumerate(pdf.pages, start=1):
             try:
@@ -44,14 +50,18 @@ def read(path: Path) -> Document:
                 characters = [c for c in page.chars if c["text"].strip()]
                 pages.append(Page(number, float(page.width), float(page.height)))
                 offset = (float(page.bbox[0]), float(page.bbox[1]))
+                shown = pdf_shown.drawn(path, number, seals) if found else None
                 for i, area in enumerate(found, start=1):
-                    tables.append(_table(number, i, area.cells, characters, offset))
+                    tables.append(_table(number, i, area.cells, characters, offset, shown))
+                belied = sum(c.belied for table in tables if table.page == number for c in table.cells)
+                if belied:
+                    notices.append(Notice("text-belied", "warning", {"page": str(number), "count": str(belied)}))
                 outside = [c for c in characters if not any(_inside(c, area.bbox) for area in found)]
                 lines += [_line(number, line, offset) for line in _lines(outside)]
                 page.close()
             except (PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
                 raise UnreadableFileError("file-damaged", name=path.name) from error
-    return Document("pdf", tuple(tables), tuple(lines), tuple(pages))
+    return Document("pdf", tuple(tables), tuple(lines), tuple(pages), notices=tuple(notices))
 
 
 def _is_broken(page: Any) -> bool:
@@ -101,6 +111,7 @@ def _table(
     boxes: Sequence[tuple[float, float, float, float]],
     characters: list[dict[str, Any]],
     offset: tuple[float, float],
+    shown: pdf_shown.Shown | None,
 ) -> Table:
     """Cells by their boxes: the edges are the grid's lines, a cell spans the lines between its own edges."""
     across = _rules(x for box in boxes for x in (box[0], box[2]))
@@ -108,12 +119,22 @@ def _table(
     cells = []
     for x0, top, x1, bottom in sorted(boxes, key=lambda b: (b[1], b[0])):
         row, column = _nearest(down, top), _nearest(across, x0)
-        text = "\n".join(_text(line) for line in _lines([c for c in characters if _inside(c, (x0, top, x1, bottom))]))
+        inside = [c for c in characters if _inside(c, (x0, top, x1, bottom))]
+        text = "\n".join(_text(line) for line in _lines(inside))
         box = Box(page, x0 - offset[0], top - offset[1], x1 - offset[0], bottom - offset[1])
         spans = max(1, _nearest(down, bottom) - row), max(1, _nearest(across, x1) - column)
         place = f"page {page}, table {number}, row {row + 1}, column {column + 1}"
-        cells.append(Cell(row, column, text, *spans, place=place, box=box))
+        belied = shown is not None and shown.differs(box, _placed(inside, offset))
+        cells.append(Cell(row, column, text, *spans, place=place, box=box, belied=belied))
     return Table(tuple(cells), len(down) - 1, len(across) - 1, f"page {page}, table {number}", page)
+
+
+def _placed(
+    characters: Iterable[dict[str, Any]], offset: tuple[float, float]
+) -> Iterator[tuple[str, float, float, float, float]]:
+    """Each character with its box in points of the page as shown."""
+    for c in characters:
+        yield c["text"], c["x0"] - offset[0], c["top"] - offset[1], c["x1"] - offset[0], c["bottom"] - offset[1]
 
 
 def _rules(edges: Iterable[float]) -> list[float]:

@@ -29,9 +29,10 @@ def _read_pages(path: Path) -> Document:
     if not holds_scans(path):
         from extractors.pdf_text import read as read_text
 
-        document = read_text(path)
+        seals = pdf_seals.find(path)
+        document = read_text(path, seals)
         if document.tables or not holds_scans(path, PASTED_SHARE):
-            return replace(document, seals=pdf_seals.find(path))
+            return replace(document, seals=seals)
         # No table in the text, but pictures: a scan of the form pasted into a document.
     from extractors.scan.read import read_scan
 

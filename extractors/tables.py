@@ -105,6 +105,8 @@ class Cell:
     """Where the cell stands on its page; None for formats without pages."""
     evidence: Evidence | None = None
     """For a scan, the image evidence; None otherwise."""
+    belied: bool = False
+    """Whether its page shows something else than this text, see `extractors.pdf_shown`."""
 
 
 @dataclass(frozen=True)

@@ -180,15 +180,20 @@ def program_pdf(path: Path, content: str, size: tuple[float, float] = (842, 595)
     return path
 
 
-def text_pdf(path: Path, rows: Rows, *, widths: Sequence[int], row_height: int = 30) -> Path:
-    """A born-digital form: a ruled table with text of its own; widths in points."""
+def text_pdf(
+    path: Path, rows: Rows, *, widths: Sequence[int], row_height: int = 30, before: str = "", after: str = ""
+) -> Path:
+    """A born-digital form: a ruled table with text of its own; widths in points.
+
+    `before` and `after` are further drawing operators, under the table and over it.
+    """
     xs = [40 + sum(widths[:c]) for c in range(len(widths) + 1)]
     ys = [500 - row_height * r for r in range(len(rows) + 1)]
-    content = ["0.7 w"]
+    content = [before, "0.7 w"]
     content += [f"{xs[0]} {y} m {xs[-1]} {y} l S" for y in ys]
     content += [f"{x} {ys[0]} m {x} {ys[-1]} l S" for x in xs]
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             code = text.encode("utf-16-be").hex()
             content.append(f"BT /F1 10 Tf {xs[c] + 4} {ys[r] - row_height / 2 - 4} Td <{code}> Tj ET")
-    return program_pdf(path, "\n".join(content))
+    return program_pdf(path, "\n".join([*content, after]))

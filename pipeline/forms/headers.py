@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import cdist
 
 from pipeline.forms.form import Field, Form
 from pipeline.forms.text import fold
@@ -68,9 +69,9 @@ def scores(header: str, form: Form) -> dict[str, float]:
         if exact in names:
             return {names[exact]: 100.0}
     best: dict[str, float] = {}
-    for name, field_id in names.items():
-        # A unit in common makes unlike headers alike (投资总额（万元）, 资产总额（万元）): only stems are compared.
-        best[field_id] = max(best.get(field_id, 0.0), min(ratio(stem, name), 99.0))
+    # A unit in common makes unlike headers alike (投资总额（万元）, 资产总额（万元）): only stems are compared.
+    for field_id, likeness in zip(names.values(), cdist([stem], list(names), scorer=ratio)[0].tolist(), strict=True):
+        best[field_id] = max(best.get(field_id, 0.0), min(likeness, 99.0))
     return best
 
 

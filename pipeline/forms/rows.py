@@ -95,6 +95,11 @@ def _kind_of_single(
     return RowKind.NOTE
 
 
+def is_boilerplate(text: str) -> bool:
+    """Whether a row that is no record only says who filled in the form and how, which copies needn't have alike."""
+    return bool(_NOTE.match(fold(text)))
+
+
 def opens_section(text: str, form: Form) -> bool:
     """Whether a line above a table opens a section, as 一、省级…… does; a title names several or has no number."""
     folded = fold(text)

@@ -14,6 +14,7 @@ from pipeline.forms.sections import sections_as_columns
 from pipeline.model import FileInfo, Letter, Reconciliation
 from pipeline.reconcile.calibration import TARGET
 from pipeline.reconcile.checks import record_findings
+from pipeline.reconcile.notes import note_findings
 from pipeline.reconcile.overall import column_findings, department_findings, letter_findings, section_findings
 from pipeline.reconcile.reading import department_of, letter_of, merged, read_both, sealed_records, timed
 from pipeline.reconcile.records import Paired, compare_records, pair_up
@@ -102,6 +103,7 @@ def conclude(
             *column_findings(paired.columns),
             *record_trouble,
             *section_findings(paired, form),
+            *note_findings(paired.left.notes, paired.right.notes),
             *seal_findings(scan, seals, body),
             *signature_findings(scan.signatures, body),
             *letter_findings(letter, len(paired.right.records)),

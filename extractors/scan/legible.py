@@ -14,6 +14,11 @@ from extractors.tables import Notice
 
 HALF = 0.5
 """Side of a half copy as a share of the page's."""
+FLAT_SHARE, FEWEST_FLAT = 0.01, 8
+"""Of a page's side, and in rows of its half copy, how deep a band of one grey is told. A row of a JPEG's squares has
+8 or 16 rows of the page."""
+LEAST_FILL, MOST_FILL = 100, 250
+"""Greys of such a band: what the last square had, or the middle grey."""
 LOOK_SIDE = 1000
 """A page is looked at on a copy whose longer side has so many pixels."""
 INK = 0.8
@@ -74,6 +79,25 @@ def content(shape: tuple[int, ...], half: NDArray[np.uint8]) -> Content:
     paper = cv2.GaussianBlur(cv2.dilate(cv2.medianBlur(grey, 3), np.ones((15, 15), np.uint8)), (0, 0), 8)
     inked = (grey < INK * paper.astype(np.float32)).mean()
     return Content.BLANK if inked <= BLANK_SHARE else Content.PRINT
+
+
+def ends_flat(half: NDArray[np.uint8]) -> bool:
+    """Whether a page ends in a band of one grey to the last pixel, which its other end hasn't.
+
+    That is how decoders fill what a JPEG's data don't reach, though the data end as they should. Paper is never so
+    even, unless a program made it white; black bands are the scanner's lid.
+
+    Args:
+        half: the page at half its resolution, height × width × 3.
+    """
+    grey = half[:, :, 1]
+    for side in (grey, grey.T):
+        band = max(round(FLAT_SHARE * len(side)), FEWEST_FLAT)
+        ends = side[:band], side[-band:]
+        flat = [LEAST_FILL <= int(end[0, 0]) <= MOST_FILL and bool((end == end[0, 0]).all()) for end in ends]
+        if flat[0] != flat[1]:
+            return True
+    return False
 
 
 def notices(page: int, image: NDArray[np.uint8], seen: Content, damaged: bool) -> list[Notice]:

@@ -1,5 +1,7 @@
 """Scans as senders' machines write them, and such as are of no use: each is read, or says what is wrong with it."""
 
+import io
+
 import drawn
 import made_scans as made
 import numpy as np
@@ -69,6 +71,18 @@ def test_every_coding_shows_the_page_as_it_was_scanned(tmp_path, coding):
 @pytest.mark.parametrize("coding", CODED)
 def test_an_image_cut_short_is_seen_in_every_coding(tmp_path, coding, share):
     (page,) = page_images(scanned(tmp_path / "a.pdf", CODED[coding].cut(share)))
+    assert page.damaged
+
+
+def test_a_jpeg_cut_short_and_ended_as_if_it_were_whole_is_seen(tmp_path):
+    noisy = np.asarray(GREY).astype(int) - np.random.default_rng(5).integers(4, 12, np.asarray(GREY).shape)
+    buffer = io.BytesIO()
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(buffer, "JPEG", quality=85)
+    whole = Stream(CODED["JPEG"].entries.replace("/DeviceRGB", "/DeviceGray"), buffer.getvalue())
+    (page,) = page_images(scanned(tmp_path / "a.pdf", whole))
+    assert not page.damaged
+    ended = Stream(whole.entries, whole.cut(0.7).data + b"\xff\xd9")
+    (page,) = page_images(scanned(tmp_path / "b.pdf", ended))
     assert page.damaged
 
 

@@ -29,8 +29,8 @@ from pipeline.model import Verdict  # noqa: E402
 from samples.mutations import HARD  # noqa: E402
 
 OUT = Path(__file__).resolve().parent.parent / "out" / "accuracy"
-HELD_OUT_SEED = 7004
-"""Seeds below 7000 are for development: thresholds may have been chosen on their cases. So are 7001 to 7003, which have
+HELD_OUT_SEED = 7020
+"""Seeds below 7000 are for development: thresholds may have been chosen on their cases. So are 7001 to 7011, which have
 been looked at."""
 DIFFERENCES = 60
 """Cells changed in each dense case, as far as its form has so many that can be."""

@@ -22,6 +22,9 @@ AT_THE_TOP = 0.85
 ONE_SIDED = 0.3
 """Share of the cells of several lines that have none above the number's level, lines on the level of another number
 left out. Where cells are set in the middle, one of three lines has as many above as below."""
+CENTRED, OFF = 0.3, 0.45
+"""How far the cells of a row that is set in the middle stand off its number at most, and how far one does at least that
+has a line too many or too few, in print heights: half a line is 0.65."""
 PITCH = 1.3
 """From one line of a cell to the next, in print heights."""
 
@@ -58,7 +61,7 @@ def row_edges(
     ]
     if _set_at_the_top([[line for line in c if line.y0 > (header or 0)] for c in texts[1:]], anchors[1:], height):
         return [top, *_above(outside_seals, columns, texts, anchors[1:], height), bottom]
-    return _between(outside_seals, columns, anchors, top, bottom)
+    return _between(outside_seals, columns, texts, anchors, extent, height)
 
 
 def _set_at_the_top(
@@ -134,11 +137,17 @@ def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: f
 def _between(
     ink: NDArray[np.bool_],
     columns: Sequence[tuple[int, int]],
+    texts: Sequence[Sequence[lines.Line]],
     anchors: Sequence[tuple[int, int]],
-    top: int,
-    bottom: int,
+    extent: tuple[int, int],
+    height: float,
 ) -> list[int]:
-    """Edges of the rows: between two anchors the middle of the widest stretch of rows with the least ink."""
+    """Edges of the rows: between two anchors the middle of the widest stretch of rows with the least ink.
+
+    Unless that leaves a cell of the row above it off the middle of its number, and another stretch leaves none so:
+    where a row of three lines stands above one of two, the gap between them is no wider than those between lines.
+    """
+    top, bottom = extent
     profile = ink[:, columns[0][0] : columns[-1][1]].sum(axis=1)
     edges = [top]
     for number, (above, below) in enumerate(zip(anchors, anchors[1:], strict=False)):
@@ -151,9 +160,21 @@ def _between(
         runs = np.flatnonzero(np.diff(np.concatenate([[0], paper.astype(np.int8), [0]])))
         middle = (end - start) / 2
         # The widest; a gap between the lines of a cell stands further from the middle of the two anchors.
-        gap = max(
+        gaps = sorted(
             zip(runs[::2], runs[1::2], strict=True),
-            key=lambda run: (run[1] - run[0]) - nearer * abs((run[0] + run[1]) / 2 - middle),  # noqa: B023
+            key=lambda run: nearer * abs((run[0] + run[1]) / 2 - middle) - (run[1] - run[0]),  # noqa: B023
         )
-        edges.append(start + int(gap[0] + gap[1]) // 2)
+        places = [start + int(a + b) // 2 for a, b in gaps]
+        off = [_off_centre(texts, (edges[-1], place), (above[0] + above[1]) / 2) for place in places]
+        best = int(np.argmin(off)) if number else 0
+        edges.append(places[best if off[best] < CENTRED * height and off[0] > OFF * height else 0])
     return [*edges, bottom]
+
+
+def _off_centre(texts: Sequence[Sequence[lines.Line]], row: tuple[int, int], middle: float) -> float:
+    """How far a cell of a row stands off the middle of its number at most; pixels."""
+    off = [0.0]
+    for column in texts[1:]:
+        places = [y for line in column if row[0] <= (y := (line.y0 + line.y1) / 2) < row[1]]
+        off.append(abs(float(np.mean(places)) - middle) if places else 0.0)
+    return max(off)

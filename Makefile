@@ -32,7 +32,8 @@ lint: ready ## ruff 和 mypy
 bench: ready debian ## 测量性能与准确率，结果写入 benchmarks/RESULTS.md
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/accuracy.py
-	@$(BIN)/python benchmarks/hard_cells.py out/accuracy/s7004-45/cases out/accuracy/s7004-45/dense
+	@$(BIN)/python benchmarks/hard_cells.py
+	@$(BIN)/python benchmarks/calibrate.py --check
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/alterations.py
 	@$(BIN)/python benchmarks/seals.py

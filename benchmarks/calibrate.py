@@ -1,9 +1,10 @@
 """What a score is worth, fitted on labelled scans and written to pipeline/reconcile/calibration.json.
 
-python benchmarks/calibrate.py CASES... [--probes 3] [--jobs 2] [--dry]
+python benchmarks/calibrate.py [CASES...] [--probes 2] [--jobs 2] [--check] [--dry]
 
 CASES are folders of cases with seeds below 7000 (``python samples/make.py cases OUT --seed 301``): what accuracy is
-measured on must not be what the thresholds were fitted to. Half of the cases check the curves fitted to the other half.
+measured on must not be what the thresholds were fitted to. Without any they are made: `SETS`. Half of the cases check
+the curves fitted to the other half. With --check the curves that are shipped stay as they are.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ from pipeline.reconcile import calibration  # noqa: E402
 from pipeline.reconcile.calibration import Calibration, Curve  # noqa: E402
 
 OUT = Path(__file__).resolve().parent.parent / "out" / "calibration"
+SETS: dict[str, tuple[str, ...]] = {
+    "s301": ("--seed", "301", "--count", "45"),
+    "s302-gray200": ("--seed", "302", "--count", "10", "--profile", "gray200"),
+    "s302-gray150": ("--seed", "302", "--count", "10", "--profile", "gray150"),
+    "s302-bw200": ("--seed", "302", "--count", "10", "--profile", "bw200"),
+    "s303-dense": ("--seed", "303", "--count", "18", "--differences", "60", "--changed-copy", "scan"),
+}
+"""Folders of cases to what `samples/make.py` makes them with; more of the scans whose print is hard to read."""
 EDGES = (-14.0, -10.0, -8.0, -6.0, -4.0, -2.0, 0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 14.0)
 """Nats; between two of them scores are counted together."""
 DIFFERING = 0.02
@@ -81,6 +90,7 @@ def _odds(block: Sequence[float], same: Sequence[float], differing: Sequence[flo
 def main() -> int:
     """Compares, fits, checks, writes."""
     args = _arguments()
+    args.cases = args.cases or [_made(name, options) for name, options in SETS.items()]
     folders = sorted(path.parent for cases in args.cases for path in cases.glob("*/truth.json"))
     if not folders:
         print("no */truth.json", file=sys.stderr)
@@ -105,8 +115,9 @@ def main() -> int:
     print(text)
     if not args.dry:
         said = {"made": f"{date.today()}", "command": _command(args), "cases": len(folders), "curves": _as_json(curves)}
-        target = Path(calibration.__file__).with_name("calibration.json")
-        target.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        if not args.check:
+            target = Path(calibration.__file__).with_name("calibration.json")
+            target.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
         results.replace_section("calibration", text)
     return 0
 
@@ -140,17 +151,29 @@ def _as_json(curves: dict[str, Curve]) -> dict[str, Any]:
     return {name: {"knots": c.knots, "missed": c.missed, "scale": c.scale} for name, c in curves.items()}
 
 
+def _made(name: str, options: Sequence[str]) -> Path:
+    """A folder of `SETS`, made where it isn't yet."""
+    from samples import make
+
+    cases, count = OUT / "cases" / name, int(options[options.index("--count") + 1])
+    if len(list(cases.glob("*/truth.json"))) != count:
+        make.run_cases(make.parser().parse_args(["cases", str(cases), *options]))
+    return cases
+
+
 def _command(args: argparse.Namespace) -> str:
-    names = " ".join(path.name for path in args.cases)
-    return f"python benchmarks/calibrate.py {names} --probes {args.probes} --jobs {args.jobs}"
+    names = [path.name for path in args.cases if path.name not in SETS]
+    words = ["python benchmarks/calibrate.py", *names, f"--probes {args.probes} --jobs {args.jobs}"]
+    return " ".join([*words, *(["--check"] if args.check else [])])
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", type=Path, nargs="+", help="folders of cases, each with a truth.json")
-    parser.add_argument("--probes", type=int, default=3, help="differences seeded into each field that agrees")
+    parser.add_argument("cases", type=Path, nargs="*", help="folders of cases, each with a truth.json")
+    parser.add_argument("--probes", type=int, default=2, help="differences seeded into each field that agrees")
     parser.add_argument("--jobs", type=int, default=2, help="processes, which share the cores")
-    parser.add_argument("--dry", action="store_true", help="leave the files as they are")
+    parser.add_argument("--check", action="store_true", help="leave the curves that are shipped as they are")
+    parser.add_argument("--dry", action="store_true", help="leave RESULTS.md as it is, too")
     return parser.parse_args()
 
 

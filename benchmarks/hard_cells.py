@@ -1,8 +1,8 @@
 """Five hard cells: their pictures, what was decided, and why.
 
-python benchmarks/hard_cells.py CASES... [--most 18]
+python benchmarks/hard_cells.py [CASES...] [--most 18]
 
-CASES are folders of labelled cases. The pictures go to benchmarks/pictures/, the texts to RESULTS.md.
+CASES are folders of labelled cases, those of benchmarks/accuracy.py unless others are named. The pictures go to benchmarks/pictures/, the texts to RESULTS.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if __package__ in (None, ""):
     # Run as a file: the packages lie beside this folder.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import results  # noqa: E402
+from benchmarks import accuracy, results  # noqa: E402
 from benchmarks.probing import class_of, true_values  # noqa: E402
 from extractors.scan.pages import crop_png  # noqa: E402
 from extractors.tables import Cell  # noqa: E402
@@ -77,7 +77,8 @@ WANTED: tuple[tuple[str, Callable[[Hard], bool]], ...] = (
 def main() -> int:
     """Judges, picks, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", type=Path, nargs="+")
+    made = accuracy.OUT / f"s{accuracy.HELD_OUT_SEED}-{accuracy.COUNT}"
+    parser.add_argument("cases", type=Path, nargs="*", default=[made / "cases", made / "dense"])
     parser.add_argument("--most", type=int, default=18, help="cases of each folder")
     args = parser.parse_args()
     folders = [p.parent for cases in args.cases for p in sorted(cases.glob("*/truth.json"))[: args.most]]

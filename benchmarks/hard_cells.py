@@ -2,7 +2,8 @@
 
 python benchmarks/hard_cells.py [CASES...] [--most 18]
 
-CASES are folders of labelled cases, those of benchmarks/accuracy.py unless others are named. The pictures go to benchmarks/pictures/, the texts to RESULTS.md.
+CASES are folders of labelled cases, those of benchmarks/accuracy.py unless others are named. The pictures go to
+benchmarks/pictures/, the texts to RESULTS.md.
 """
 
 from __future__ import annotations

@@ -104,3 +104,22 @@ def test_a_letter_is_no_table(tmp_path, lines):
         drawn.write(page, "江苏省工业和信息化厅", (700, 150 + 60 * number), 24)
     document = read_scan(drawn.scan(tmp_path / "a.pdf", page))
     assert document.tables == () and document.notices == ()
+
+
+def test_rows_that_stand_as_close_as_the_lines_within_them_keep_their_lines(tmp_path):
+    rows = [list(row) for row in ROWS]
+    rows[1][1] = "新型显示\n材料中试\n平台"
+    rows[2][2] = "未来制药\n有限公司"
+    rows[3][1] = "石墨烯\n中试平台"
+    page, size = drawn.blank(), 28
+    top = 220.0
+    for row in rows:
+        high = max(text.count("\n") + 1 for text in row) * 1.3 * size
+        for c, text in enumerate(row):
+            lines = text.split("\n")
+            for k, part in enumerate(lines):
+                place = 130 + sum(WIDTHS[:c]), top + high / 2 + (k - (len(lines) - 1) / 2) * 1.3 * size
+                drawn.write(page, part, place, size, "lm")
+        top += high + (60 if row is rows[0] else 4)
+    _, texts = read(tmp_path, page)
+    assert texts == [[text.replace("\n", "") for text in row] for row in rows]

@@ -209,12 +209,13 @@ def other_shape(rng: random.Random, page: Image.Image, kind: str, diameter: floa
 def judge(trial: Trial, tally: Tally) -> None:
     """Finds and reads the seals of a page, and counts."""
     from extractors.scan import seals
-    from extractors.scan.pages import PageImage, at_half
+    from extractors.scan.ink import separate
+    from extractors.scan.pages import at_half
     from extractors.scan.upright import straighten
     from pipeline.reconcile.seals import NAMED, match_seal
 
     image = np.asarray(trial.image)
-    _, page = straighten(PageImage(1, image, at_half(image), 1.0, image.shape[1], image.shape[0]))
+    _, page = straighten(separate(image), at_half(image), 1, 1.0)
     start = time.process_time()
     circles = seals.find(page.print, page.red)
     tally.seconds += time.process_time() - start

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from extractors.scan.cascade import recognise_lines
 from extractors.scan.cells import CellEvidence, doubted
 from extractors.scan.evidence import Steps
 from extractors.scan.ink import Gray
-from extractors.scan.layout import Layout, lay_out
+from extractors.scan.layout import Layout, layouts
 from extractors.scan.lines import Line
 from extractors.scan.pages import page_images
 from extractors.scan.rules import Grid, Square
@@ -42,8 +41,9 @@ def read_scan(path: Path) -> Document:
     slices: list[edge_seals.Slice] = []
     notices: list[Notice] = []
     # While a page's lines are recognised, the next page is laid out.
-    with closing(one_ahead(_layouts(path)) if recognise.threads() > 1 else _layouts(path)) as layouts:
-        for laid in layouts:
+    pages_laid = layouts(page_images(path))
+    with closing(one_ahead(pages_laid) if recognise.threads() > 1 else pages_laid) as coming:
+        for laid in coming:
             page_tables, page_texts, page_notices = read_page(laid)
             pages.append(laid.page)
             tables += doubted(page_tables) if legible.is_doubtful(page_notices) else page_tables
@@ -53,15 +53,6 @@ def read_scan(path: Path) -> Document:
             slices += laid.slices
     found_seals = edge_seals.with_slices(found_seals, slices)
     return Document("scan", tuple(tables), tuple(texts), tuple(pages), tuple(found_seals), tuple(notices))
-
-
-def _layouts(path: Path) -> Generator[Layout, None, None]:
-    """The pages laid out, in turn."""
-    images = page_images(path)
-    while (image := next(images, None)) is not None:
-        laid = lay_out(image)
-        del image  # 50 MB on A3 at 300 dpi, that the next page needs
-        yield laid
 
 
 def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:

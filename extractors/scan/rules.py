@@ -100,9 +100,10 @@ def find_rules(print_layer: Gray) -> Rules:
     ink, along = cv2.transpose(dark), cv2.transpose(across)
     crossing = without_strokes(cv2.transpose(_without_blobs(down, across_page=False)), ink, longer, along)
     down = cv2.transpose(crossing)
-    low = _of_low_rows(dark, across, down, length)
     # The page may lie on its side: then the borders of a low row are short lines across.
     lying = cv2.transpose(_of_low_rows(ink, crossing, along, length))
+    del ink, crossing, along  # 17 MB each on A3 at 300 dpi
+    low = _of_low_rows(dark, across, down, length)
     return Rules(cv2.bitwise_or(across, lying), cv2.bitwise_or(down, low))
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from extractors.scan import rectify, rules
 from extractors.scan.ahead import aside
-from extractors.scan.ink import Gray, separate
+from extractors.scan.ink import Gray, Ink
 from extractors.scan.orient import quarter_turns, turned
-from extractors.scan.pages import PageImage
+from extractors.scan.pages import Image
 from extractors.scan.pens import straight as straight_pens
 from extractors.scan.rules import Grid
 from extractors.tables import Box
@@ -53,12 +53,18 @@ class Straight:
         return self.frame.box(x0, y0, x1, y1)
 
 
-def straighten(image: PageImage) -> tuple[int, Straight]:
-    """Sets a page upright and straight; returns the degrees clockwise it had to be turned, and the page."""
-    ink = separate(image.image)
+def straighten(ink: Ink, half: Image, number: int, scale: float) -> tuple[int, Straight]:
+    """Sets a page upright and straight; returns the degrees clockwise it had to be turned, and the page.
+
+    Args:
+        ink: the page's layers.
+        half: the page in colour, at half its resolution.
+        number: of the page, 1-based.
+        scale: pixels per PDF point.
+    """
     homography = rectify.straighten(ink.print)
     layer = rectify.warp(ink.print, homography)
-    colours = aside(lambda: (_straight_red(ink.red, homography), straight_pens(image.half, homography)))
+    colours = aside(lambda: (_straight_red(ink.red, homography), straight_pens(half, homography)))
     found = rules.find_rules(layer)
     grids = rules.find_grids(found)
     blank = _without_rules(layer, found, grids)
@@ -74,8 +80,8 @@ def straighten(image: PageImage) -> tuple[int, Straight]:
         if turns % 2:
             found = rules.Rules(found.down, found.across)
         grids = rules.find_grids(found)
-    scale = np.diag([1 / image.scale, 1 / image.scale, 1.0])
-    straight = Straight(Frame(image.number, scale @ to_page), blank, red, pens, tuple(grids), found)
+    to_points = np.diag([1 / scale, 1 / scale, 1.0])
+    straight = Straight(Frame(number, to_points @ to_page), blank, red, pens, tuple(grids), found)
     return 90 * turns, straight
 
 

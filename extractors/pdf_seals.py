@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 
 from extractors.scan import seals
 from extractors.scan.ink import separate
-from extractors.scan.pages import open_pdf
+from extractors.scan.pages import PDFIUM, open_pdf
 from extractors.tables import FULL, Box, Seal
 
 DPI = 150
@@ -25,6 +25,11 @@ def find(path: Path) -> tuple[Seal, ...]:
     Raises:
         UnreadableFileError: the file can't be opened.
     """
+    with PDFIUM:
+        return _find(path)
+
+
+def _find(path: Path) -> tuple[Seal, ...]:
     found: list[Seal] = []
     document = open_pdf(path)
     try:

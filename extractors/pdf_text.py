@@ -14,6 +14,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdftypes import LITERALS_FLATE_DECODE, resolve1
 from pdfplumber.utils.exceptions import PdfminerException
+from pypdfium2 import PdfiumError
 
 from extractors import pdf_shown
 from extractors.errors import UnreadableFileError
@@ -48,8 +49,9 @@ def read(path: Path, seals: Sequence[Seal] = ()) -> Document:
                     raise UnreadableFileError("file-damaged", name=path.name)
                 found = page.find_tables()
                 characters = [c for c in page.chars if c["text"].strip()]
-                pages.append(Page(number, float(page.width), float(page.height)))
-                offset = (float(page.bbox[0]), float(page.bbox[1]))
+                shows = _shown_part(page)
+                pages.append(Page(number, shows[2] - shows[0], shows[3] - shows[1]))
+                offset = shows[:2]
                 shown = pdf_shown.drawn(path, number, seals) if found else None
                 for i, area in enumerate(found, start=1):
                     tables.append(_table(number, i, area.cells, characters, offset, shown))
@@ -59,9 +61,15 @@ def read(path: Path, seals: Sequence[Seal] = ()) -> Document:
                 outside = [c for c in characters if not any(_inside(c, area.bbox) for area in found)]
                 lines += [_line(number, line, offset) for line in _lines(outside)]
                 page.close()
-            except (PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
+            except (PdfminerException, PdfiumError, ValueError, KeyError, TypeError, IndexError) as error:
                 raise UnreadableFileError("file-damaged", name=path.name) from error
     return Document("pdf", tuple(tables), tuple(lines), tuple(pages), notices=tuple(notices))
+
+
+def _shown_part(page: Any) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what a viewer shows of a page: its crop box, as far as the page reaches."""
+    (x0, top, x1, bottom), (left, upper, right, lower) = page.bbox, page.cropbox
+    return float(max(x0, left)), float(max(top, upper)), float(min(x1, right)), float(min(bottom, lower))
 
 
 def _is_broken(page: Any) -> bool:

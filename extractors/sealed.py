@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from extractors import pdf_seals, signatures
+from extractors import pdf_seals, pdf_shown, signatures
 from extractors.errors import UnreadableFileError
 from extractors.scan.pages import PASTED_SHARE, holds_scans
 from extractors.sniff import kind_of
@@ -26,7 +26,7 @@ def read(path: Path) -> Document:
 
 
 def _read_pages(path: Path) -> Document:
-    if not holds_scans(path):
+    if not holds_scans(path) and pdf_shown.can_tell(path):
         from extractors.pdf_text import read as read_text
 
         seals = pdf_seals.find(path)
@@ -34,6 +34,7 @@ def _read_pages(path: Path) -> Document:
         if document.tables or not holds_scans(path, PASTED_SHARE):
             return replace(document, seals=seals)
         # No table in the text, but pictures: a scan of the form pasted into a document.
+    # So are pages on which it can't be told what lies over their text: their image can't deceive.
     from extractors.scan.read import read_scan
 
     return read_scan(path)

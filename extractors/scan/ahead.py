@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from extractors.scan.recognise import threads
+
 T = TypeVar("T")
 
 
@@ -20,8 +22,15 @@ def one_ahead(values: Iterator[T]) -> Generator[T, None, None]:
 
 
 def aside(work: Callable[[], T]) -> Future[T]:
-    """Starts some work in a thread beside the caller's; steps on a page's pixels leave Python free for others."""
-    return _aside().submit(work)
+    """Starts some work in a thread beside the caller's; steps on a page's pixels leave Python free for others.
+
+    Where the process has one core for itself, the work is done at once.
+    """
+    if threads() > 1:
+        return _aside().submit(work)
+    done: Future[T] = Future()
+    done.set_result(work())
+    return done
 
 
 @functools.cache

@@ -33,4 +33,8 @@ def is_clear(steps: Steps) -> bool:
     """Whether a line can't be read otherwise, as far as its posteriors tell."""
     known = recognise.load()
     reading = read(restrict(steps, known.common), known.characters, look_alikes())
-    return min(reading.doubt, reading.alike) >= CLEAR
+    if min(reading.doubt, reading.alike) < CLEAR:
+        return False
+    # Rare characters count as well: a copy may hold one.
+    every = read(steps, known.characters)
+    return every.text == reading.text and every.doubt >= CLEAR

@@ -21,8 +21,10 @@ WANTED = 30.0
 """Height of print in pixels that is kept."""
 WORTHWHILE = 0.9
 """Factors above it are not worth the work."""
-SMALLEST_PRINT = 0.2
-"""Share of a page's text, by length, that may be smaller than the print that is measured."""
+LEAST = 22.0
+"""Height in pixels below which the smaller print of a page doesn't come."""
+USUAL, SMALLEST = 0.2, 0.02
+"""Shares of a page's text, by length, that are smaller than its usual and than its smaller print."""
 JOINS = 5
 """Pixels, at half the resolution, over which characters join to lines."""
 LONGEST = 0.4
@@ -38,16 +40,20 @@ def no_finer_than_needed(image: PageImage) -> PageImage:
     height, width = image.image.shape[:2]
     if height * width < LARGE or image.content is not Content.PRINT:
         return image
-    print_height = _print_height(image)
-    if print_height is None or WANTED / print_height > WORTHWHILE:
+    found = _print_heights(image)
+    if found is None:
         return image
-    size = round(width * WANTED / print_height), round(height * WANTED / print_height)
+    usual, smallest = found
+    factor = max(WANTED / usual, LEAST / smallest)
+    if factor > WORTHWHILE:
+        return image
+    size = round(width * factor), round(height * factor)
     smaller = cv2.resize(image.image, size, interpolation=cv2.INTER_AREA)
     return replace(image, image=smaller, half=at_half(smaller), scale=image.scale * size[0] / width)
 
 
-def _print_height(image: PageImage) -> float | None:
-    """Height of the smaller print of a page, pixels; None where it shows too little text.
+def _print_heights(image: PageImage) -> tuple[float, float] | None:
+    """Heights of a page's usual and of its smaller print, pixels; None where it shows too little text.
 
     Characters are joined to pieces of lines, whose shorter side is the print's height whichever way up the page lies.
     """
@@ -63,5 +69,5 @@ def _print_height(image: PageImage) -> float | None:
         return None
     heights, lengths = lines.min(axis=1), lines.max(axis=1)
     order = np.argsort(heights)
-    at = np.searchsorted(np.cumsum(lengths[order]), SMALLEST_PRINT * lengths.sum())
-    return float(heights[order][at]) * 2
+    usual, smallest = np.searchsorted(np.cumsum(lengths[order]), np.array([USUAL, SMALLEST]) * lengths.sum())
+    return float(heights[order][usual]) * 2, float(heights[order][smallest]) * 2

@@ -46,7 +46,7 @@ class Layout:
     page: Page
     frame: Frame
     shape: tuple[int, ...]
-    """Height and width of the straight page, pixels."""
+    """Height and width of the page as scanned, pixels."""
     notices: tuple[Notice, ...] = ()
     holds_print: bool = True
     """Whether it's more than blank or dark."""
@@ -73,8 +73,8 @@ def layouts(images: Iterator[PageImage]) -> Generator[Layout, None, None]:
     Of a page's pixels only what is still needed is held: in colour they are 50 MB on A3 at 300 dpi.
     """
     for image in images:
-        image = no_finer_than_needed(image)
         number, shape, width, height = image.number, image.image.shape[:2], image.width, image.height
+        image = no_finer_than_needed(image)
         notices = tuple(legible.notices(number, image.image, image.content, image.damaged))
         if image.content is not legible.Content.PRINT:
             yield Layout(Page(number, width, height), Frame(number, np.eye(3)), shape, notices, holds_print=False)
@@ -84,7 +84,7 @@ def layouts(images: Iterator[PageImage]) -> Generator[Layout, None, None]:
         del image
         turn, straight = straighten(ink, half, number, scale)
         del ink, half
-        yield _laid_out(straight, Page(number, width, height, turn), notices)
+        yield replace(_laid_out(straight, Page(number, width, height, turn), notices), shape=shape)
 
 
 def _laid_out(straight: Straight, shown: Page, notices: Sequence[Notice]) -> Layout:

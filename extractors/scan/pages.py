@@ -7,6 +7,7 @@ scanner's pixels without resampling, with the page's /Rotate applied and whateve
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,10 @@ def at_half(image: Image) -> Image:
     return out
 
 
+PDFIUM = threading.RLock()
+"""Held while PDFium works: it isn't made for several threads at once. Pages and documents are closed under it, too."""
+
+
 def open_pdf(path: Path) -> pdfium.PdfDocument:
     """Opens a PDF.
 
@@ -91,17 +96,30 @@ def page_images(path: Path) -> Iterator[PageImage]:
     Raises:
         UnreadableFileError: the file can't be opened, has too many pages, or a page can't be drawn within bounds.
     """
-    document = open_pdf(path)
+    with PDFIUM:
+        document = open_pdf(path)
+        count = len(document)
     try:
-        if len(document) > MOST_PAGES:
-            raise UnreadableFileError("scan-too-long", name=path.name, pages=str(len(document)), most=str(MOST_PAGES))
-        for index in range(len(document)):
-            try:
-                yield _render(document[index], index + 1, path.name)
-            except (pdfium.PdfiumError, ValueError, MemoryError) as error:
-                raise UnreadableFileError("scan-unreadable", name=path.name, page=str(index + 1)) from error
+        if count > MOST_PAGES:
+            raise UnreadableFileError("scan-too-long", name=path.name, pages=str(count), most=str(MOST_PAGES))
+        for number in range(1, count + 1):
+            yield _page_image(document, number, path.name)
     finally:
-        document.close()
+        with PDFIUM:
+            document.close()
+
+
+def _page_image(document: pdfium.PdfDocument, number: int, name: str) -> PageImage:
+    with PDFIUM:
+        page = None
+        try:
+            page = document[number - 1]
+            return _render(page, number, name)
+        except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+            raise UnreadableFileError("scan-unreadable", name=name, page=str(number)) from error
+        finally:
+            if page is not None:
+                page.close()
 
 
 def _render(page: pdfium.PdfPage, number: int, name: str) -> PageImage:
@@ -154,11 +172,12 @@ def crop_png(path: Path, box: Box, turn: int = 0, margin: float = 6.0) -> bytes:
     Raises:
         UnreadableFileError: the file can't be opened.
     """
-    document = open_pdf(path)
-    try:
-        return page_crop_png(document[box.page - 1], box, turn, margin)
-    finally:
-        document.close()
+    with PDFIUM:
+        document = open_pdf(path)
+        try:
+            return page_crop_png(document[box.page - 1], box, turn, margin)
+        finally:
+            document.close()
 
 
 def page_crop_png(page: pdfium.PdfPage, box: Box, turn: int = 0, margin: float = 6.0) -> bytes:
@@ -186,6 +205,11 @@ def holds_scans(path: Path, share: float = FULL_PAGE_SHARE) -> bool:
     Raises:
         UnreadableFileError: the file can't be opened.
     """
+    with PDFIUM:
+        return _holds_scans(path, share)
+
+
+def _holds_scans(path: Path, share: float) -> bool:
     document = open_pdf(path)
     try:
         return any(images.coverage(images.pictures(page), page) >= share for page in document)

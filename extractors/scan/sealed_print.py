@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from extractors.scan.ink import RED, Gray
 from extractors.scan.lines import INK, Mask
-from extractors.scan.pieces import boxes
+from extractors.scan.pieces import pieces
 from extractors.scan.seals import Circle
 
 WIDER = 1.06
@@ -145,12 +145,14 @@ def _faded(layer: Gray, red: Gray, inked: Mask, gain: NDArray[np.float32]) -> Gr
 def _specks(ink: Mask, faded: Gray, inside: Mask, core: float) -> Mask:
     """Ink in and close to red that nowhere is as dark as print: the edges of the seal's own strokes."""
     out = np.zeros(ink.shape, bool)
-    near = cv2.dilate(inside.astype(np.uint8), np.ones((SMEAR, SMEAR), np.uint8))
-    for x, y, width, height in boxes(near):
-        # A pixel more on each side: ink that goes on beyond is away from red there.
-        place = np.s_[max(y - 1, 0) : y + height + 1, max(x - 1, 0) : x + width + 1]
+    for near in pieces(cv2.dilate(inside.astype(np.uint8), np.ones((SMEAR, SMEAR), np.uint8))):
+        # A pixel more on each side: ink that goes on beyond is away from this red there.
+        top, left = max(near.y - 1, 0), max(near.x - 1, 0)
+        place = np.s_[top : near.y + near.height + 1, left : near.x + near.width + 1]
+        away = np.ones(ink[place].shape, bool)
+        away[near.y - top : near.y - top + near.height, near.x - left : near.x - left + near.width] = ~near.pixels
         count, labels = cv2.connectedComponents(ink[place].astype(np.uint8), connectivity=8)
         kept = np.zeros(count, bool)
-        kept[labels[(faded[place] < core) | (near[place] == 0)]] = True
+        kept[labels[(faded[place] < core) | away]] = True
         out[place] |= ink[place] & ~kept[labels]
     return out

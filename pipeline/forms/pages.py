@@ -136,4 +136,6 @@ def _carry(records: list[Record], places: range, source: int, index: int) -> Non
 def _is_blank(cell: Cell) -> bool:
     """Whether there is nothing in a cell for certain: neither text, nor ink that wasn't read, nor a seal over it."""
     evidence = cell.evidence
-    return not squeeze(cell.text) and (evidence is None or not (evidence.unrestricted or evidence.sealed))
+    if squeeze(cell.text) or cell.belied:
+        return False
+    return evidence is None or not (evidence.unrestricted or evidence.sealed)

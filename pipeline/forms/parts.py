@@ -77,7 +77,8 @@ def cell_under(grid: Grid, row: int, column: TableColumn) -> Cell:
     """The cell of a row under a column; of several grid columns under one header the one with text."""
     found = [c for p in column.positions if (c := grid.get((row, p))) is not None]
     with_text = [c for c in found if squeeze(c.text)]
-    return (with_text or found or [Cell(row, column.positions[0], "")])[0]
+    chosen = (with_text or found or [Cell(row, column.positions[0], "")])[0]
+    return replace(chosen, belied=True) if not chosen.belied and any(c.belied for c in found) else chosen
 
 
 def _unless_poor(layout: Layout | None, layouts: list[Layout | None]) -> Layout | None:

@@ -36,11 +36,13 @@ LONGEST_SECTION = 30
 """Characters; longer lines are notes."""
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|本页小计|累计)(?:\(?\d+[个家项]?\)?)?:?|(?:合计|总计|共计|小计)[:(].*")
-_NOTE = re.compile(
-    r"[*※(\[]?(?:备注|注|注释|说明|填表说明|填报说明|填报要求|附注)\d*[:、.\])]|"
+_FILLED_IN = re.compile(
     r"(?:填表人|填报人|制表人|制表|联系人|联系电话|联系方式|经办人|审核人|审核|复核|负责人|单位负责人|主管领导|分管领导|电话|手机|"
     r"填报单位|填表单位|填报时间|填报日期|填表日期|填表时间|报送单位|报送时间|日期|单位|盖章|单位公章)(?:\((?:盖章|签字|签章|公章)\))?:|"
     r"\((?:盖章|公章)\)$|第\d+页(?:[,/]?共\d+页)?$|\d{4}年\d{1,2}月\d{1,2}日$"
+)
+_NOTE = re.compile(
+    r"[*※(\[]?(?:备注|注|注释|说明|填表说明|填报说明|填报要求|附注)\d*[:、.\])]|" + _FILLED_IN.pattern
 )
 _SECTION = re.compile(
     r"(?:第?[一二三四五六七八九十]+[、.:]|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+(?:部分|类|批)|[ⅠⅡⅢⅣIVX]+[、.]|[A-Z][、.])\S+"
@@ -97,7 +99,7 @@ def _kind_of_single(
 
 def is_boilerplate(text: str) -> bool:
     """Whether a row that is no record only says who filled in the form and how, which copies needn't have alike."""
-    return bool(_NOTE.match(fold(text)))
+    return bool(_FILLED_IN.match(fold(text)))
 
 
 def opens_section(text: str, form: Form) -> bool:

@@ -31,6 +31,8 @@ def _with_column(table: RecordTable, form: Form, category: str) -> RecordTable:
     records = []
     for record, value in zip(table.records, said, strict=True):
         source = record.section_cell
-        cell = Cell(0, 0, value or "", place=source.place if source else "", box=source.box if source else None)
+        cell = Cell(0, 0, value or "")
+        if source is not None:
+            cell = replace(cell, place=source.place, box=source.box, belied=source.belied)
         records.append(replace(record, cells={**record.cells, column.index: cell}))
     return replace(table, columns=(*table.columns, column), records=tuple(records))

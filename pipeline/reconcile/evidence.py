@@ -105,7 +105,7 @@ def in_context(judgement: Judgement, task: Task, known: Confusions) -> Judgement
     page that is too coarse or has lost a part bears no verdict at all; and what the scan confuses all over is open.
     """
     evidence = task[2].evidence
-    if task[2].belied:
+    if task[1].belied or task[2].belied:
         return replace(judgement, verdict=Verdict.UNSURE, probability=NOTHING_KNOWN)
     if evidence is None:
         return judgement

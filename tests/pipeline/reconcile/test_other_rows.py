@@ -33,6 +33,25 @@ def test_a_row_of_one_copy_is_told_and_who_filled_it_in_is_not(compare_texts):
     assert told(compare_texts(printed, typed)) == [("other-row-only-in-electronic", {"text": "小计：4 个平台"})]
 
 
+def test_remarks_that_differ_are_told(compare_texts):
+    printed = [HEADERS, *RECORDS, row("", "备注：合计31项")]
+    typed = [HEADERS, *RECORDS, row("", "备注：合计37项")]
+    assert [code for code, _ in told(compare_texts(printed, typed))] == ["other-row-differs"]
+
+
+def test_an_electronic_copy_that_shows_something_else_is_no_match(compare, tmp_path):
+    left, top = 40 + sum(WIDTHS[:4]), 500 - 30
+    cover = f"1 1 1 rg {left + 2} {top - 28} {WIDTHS[4] - 4} 26 re f"
+    paths = [
+        drawn.text_pdf(tmp_path / f"{name}.pdf", [HEADERS, *RECORDS], widths=WIDTHS, after=after)
+        for name, after in (("盖章件", ""), ("电子版", cover))
+    ]
+    result = compare(*paths)
+    assert [
+        (r.electronic_row, f.header) for r in result.records for f in r.fields if f.verdict is not Verdict.MATCH
+    ] == [(1, HEADERS[4])]
+
+
 def test_what_a_page_shows_other_than_its_text_is_no_match(compare, tmp_path):
     left, top = 40 + sum(WIDTHS[:4]), 500 - 30
     cover = f"1 1 1 rg {left + 2} {top - 28} {WIDTHS[4] - 4} 26 re f"

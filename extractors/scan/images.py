@@ -66,6 +66,11 @@ def are_whole(page: pdfium.PdfPage) -> bool:
     return all(_is_whole(image, *_coded(image)) for image in _images(page))
 
 
+def are_jpegs(page: pdfium.PdfPage) -> bool:
+    """Whether any image of a page is a JPEG."""
+    return any(_coded(image)[0] == "DCTDecode" for image in _images(page))
+
+
 def can_be_drawn(page: pdfium.PdfPage) -> bool:
     """Whether every image of a page can be decoded at all; decodes them, which takes as long as drawing the page."""
     try:

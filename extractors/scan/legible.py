@@ -17,6 +17,10 @@ HALF = 0.5
 FLAT_SHARE, FEWEST_FLAT = 0.01, 8
 """Of a page's side, and in rows of its half copy, how deep a band of one grey is told. A row of a JPEG's squares has
 8 or 16 rows of the page."""
+COLOURLESS = 16
+"""Levels between the three colours of paper at most; a letterhead's band has more."""
+MOSTLY_UNEVEN = 0.3
+"""Share of even squares on the rest of the page below which an even band is told."""
 LEAST_FILL, MOST_FILL = 100, 250
 """Greys of such a band: what the last square had, or the middle grey."""
 LOOK_SIDE = 1000
@@ -85,19 +89,29 @@ def ends_flat(half: NDArray[np.uint8]) -> bool:
     """Whether a page ends in a band of one grey to the last pixel, which its other end hasn't.
 
     That is how decoders fill what a JPEG's data don't reach, though the data end as they should. Paper is never so
-    even, unless a program made it white; black bands are the scanner's lid.
+    even, unless it was compressed so strongly that it is even all over; black bands are the scanner's lid.
 
     Args:
-        half: the page at half its resolution, height × width × 3.
+        half: a page of JPEGs at half its resolution, height × width × 3.
     """
-    grey = half[:, :, 1]
-    for side in (grey, grey.T):
-        band = max(round(FLAT_SHARE * len(side)), FEWEST_FLAT)
-        ends = side[:band], side[-band:]
-        flat = [LEAST_FILL <= int(end[0, 0]) <= MOST_FILL and bool((end == end[0, 0]).all()) for end in ends]
-        if flat[0] != flat[1]:
+    for turns in range(4):
+        page = np.rot90(half, turns)
+        grey, corner = page[:, :, 1], page[0, 0]
+        even = (grey == corner[1]).all(axis=1)
+        deep = len(grey) if even.all() else int(even.argmin())
+        is_band = deep >= max(round(FLAT_SHARE * len(grey)), FEWEST_FLAT) and LEAST_FILL <= corner[1] <= MOST_FILL
+        if is_band and int(np.ptp(corner)) <= COLOURLESS and _even_share(grey[deep:]) < MOSTLY_UNEVEN:
             return True
     return False
+
+
+def _even_share(grey: NDArray[np.uint8]) -> float:
+    """The share of squares of 8 × 8 pixels that are of one grey."""
+    rows, columns = grey.shape[0] // 8, grey.shape[1] // 8
+    if rows == 0 or columns == 0:
+        return 1.0
+    squares = grey[: rows * 8, : columns * 8].reshape(rows, 8, columns, 8)
+    return float((squares.max(axis=(1, 3)) == squares.min(axis=(1, 3))).mean())
 
 
 def notices(page: int, image: NDArray[np.uint8], seen: Content, damaged: bool) -> list[Notice]:

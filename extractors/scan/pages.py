@@ -138,7 +138,7 @@ def _render(page: pdfium.PdfPage, number: int, name: str) -> PageImage:
     image = np.ascontiguousarray(image)
     half = at_half(image)
     seen = content(image.shape, half)
-    damaged = not images.are_whole(page) or bool(pictures and ends_flat(half))
+    damaged = not images.are_whole(page) or (images.are_jpegs(page) and ends_flat(half))
     if not damaged and pictures and (seen is not Content.PRINT or len(pictures) > 1):
         damaged = not images.can_be_drawn(page)
     return PageImage(number, image, half, scale, width, height, seen, damaged)

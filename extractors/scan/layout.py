@@ -46,7 +46,9 @@ class Layout:
     page: Page
     frame: Frame
     shape: tuple[int, ...]
-    """Height and width of the page as scanned, pixels."""
+    """Height and width of the straight page, pixels."""
+    scanned: tuple[int, ...] = ()
+    """The same of the page as it was scanned."""
     notices: tuple[Notice, ...] = ()
     holds_print: bool = True
     """Whether it's more than blank or dark."""
@@ -77,14 +79,15 @@ def layouts(images: Iterator[PageImage]) -> Generator[Layout, None, None]:
         image = no_finer_than_needed(image)
         notices = tuple(legible.notices(number, image.image, image.content, image.damaged))
         if image.content is not legible.Content.PRINT:
-            yield Layout(Page(number, width, height), Frame(number, np.eye(3)), shape, notices, holds_print=False)
+            shown = Page(number, width, height)
+            yield Layout(shown, Frame(number, np.eye(3)), shape, shape, notices, holds_print=False)
             continue
         half, scale = image.half, image.scale
         ink = separate(image.image)
         del image
         turn, straight = straighten(ink, half, number, scale)
         del ink, half
-        yield replace(_laid_out(straight, Page(number, width, height, turn), notices), shape=shape)
+        yield replace(_laid_out(straight, Page(number, width, height, turn), notices), scanned=shape)
 
 
 def _laid_out(straight: Straight, shown: Page, notices: Sequence[Notice]) -> Layout:
@@ -143,12 +146,12 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
         jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
     if len(jobs) > MOST_LINES:
         lost = Notice("page-unreadable", "warning", {"page": str(page.frame.number)})
-        return Layout(shown, page.frame, page.print.shape, (*before, lost), holds_print=False)
+        return Layout(shown, page.frame, page.print.shape, notices=(*before, lost), holds_print=False)
     return Layout(
         shown,
         page.frame,
         page.print.shape,
-        (*before, *notices),
+        notices=(*before, *notices),
         grids=tuple(grids),
         heights=tuple(heights),
         by_hand=frozenset(by_hand),

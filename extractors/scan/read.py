@@ -73,8 +73,8 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
         else:
             by_square.setdefault((job.table, job.square), []).append(ReadLine(line, job.crop, step))
     tables = [_table(laid, index, grid, by_square) for index, grid in enumerate(laid.grids)]
-    if legible.is_too_coarse(laid.shape, laid.heights):
-        notices.append(legible.too_coarse(number, laid.shape))
+    if legible.is_too_coarse(laid.scanned, laid.heights):
+        notices.append(legible.too_coarse(number, laid.scanned))
     elif not tables and not read_texts:
         notices.append(Notice("page-unreadable", "warning", {"page": str(number)}))
     return tables, read_texts, notices

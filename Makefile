@@ -34,6 +34,7 @@ bench: ready debian ## 测量性能与准确率，结果写入 benchmarks/RESULT
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/hard_cells.py
 	@$(BIN)/python benchmarks/calibrate.py --check
+	@$(BIN)/python benchmarks/cascade.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/alterations.py
 	@$(BIN)/python benchmarks/seals.py

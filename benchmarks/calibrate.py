@@ -90,7 +90,7 @@ def _odds(block: Sequence[float], same: Sequence[float], differing: Sequence[flo
 def main() -> int:
     """Compares, fits, checks, writes."""
     args = _arguments()
-    args.cases = args.cases or [_made(name, options) for name, options in SETS.items()]
+    args.cases = args.cases or [made(name) for name in SETS]
     folders = sorted(path.parent for cases in args.cases for path in cases.glob("*/truth.json"))
     if not folders:
         print("no */truth.json", file=sys.stderr)
@@ -151,10 +151,11 @@ def _as_json(curves: dict[str, Curve]) -> dict[str, Any]:
     return {name: {"knots": c.knots, "missed": c.missed, "scale": c.scale} for name, c in curves.items()}
 
 
-def _made(name: str, options: Sequence[str]) -> Path:
+def made(name: str) -> Path:
     """A folder of `SETS`, made where it isn't yet."""
     from samples import make
 
+    options = SETS[name]
     cases, count = OUT / "cases" / name, int(options[options.index("--count") + 1])
     if len(list(cases.glob("*/truth.json"))) != count:
         make.run_cases(make.parser().parse_args(["cases", str(cases), *options]))

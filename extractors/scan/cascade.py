@@ -15,7 +15,8 @@ from extractors.scan.ink import Gray
 from extractors.scan.look_alikes import look_alikes
 
 CLEAR = 4.0
-"""Nats by which each character of a line, and the paper between, must stand above all rivals."""
+"""Nats by which each character of a line, and the paper between, must stand above all rivals: of 4,323 lines
+one that stood 3 above them was read otherwise by the exact network, none that stood 4 (benchmarks/cascade.py)."""
 
 
 def recognise_lines(lines: Sequence[Gray]) -> list[Steps]:
@@ -31,10 +32,19 @@ def _recognise(line: Gray) -> Steps:
 
 def is_clear(steps: Steps) -> bool:
     """Whether a line can't be read otherwise, as far as its posteriors tell."""
+    return clearness(steps) >= CLEAR
+
+
+def clearness(steps: Steps) -> float:
+    """Nats by which the reading of a line stands above its nearest rival."""
     known = recognise.load()
     reading = read(restrict(steps, known.common), known.characters, look_alikes())
-    if min(reading.doubt, reading.alike) < CLEAR:
-        return False
     # Rare characters count as well: a copy may hold one.
     every = read(steps, known.characters)
-    return every.text == reading.text and every.doubt >= CLEAR
+    return min(reading.doubt, reading.alike, every.doubt) if every.text == reading.text else 0.0
+
+
+def text(steps: Steps) -> str:
+    """The reading of a line, of the characters that cells commonly hold."""
+    known = recognise.load()
+    return read(restrict(steps, known.common), known.characters).text

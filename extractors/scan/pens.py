@@ -50,8 +50,8 @@ def straight(half: NDArray[np.uint8], homography: Homography) -> Mask | None:
     mask = inked(half)
     if mask is None:
         return None
-    half = np.diag([1.0 / HALF, 1.0 / HALF, 1.0])
-    to_straight = half @ homography @ np.linalg.inv(half)
+    to_half = np.diag([1.0 / HALF, 1.0 / HALF, 1.0])
+    to_straight = to_half @ homography @ np.linalg.inv(to_half)
     out: Mask = cv2.warpPerspective(mask, to_straight, mask.shape[::-1], flags=cv2.INTER_NEAREST)
     return out
 

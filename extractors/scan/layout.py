@@ -8,7 +8,18 @@ from functools import partial
 
 import numpy as np
 
-from extractors.scan import alterations, edge_seals, freetext, legible, lines, pale, recognise, seals, unruled
+from extractors.scan import (
+    alterations,
+    edge_seals,
+    freetext,
+    legible,
+    lines,
+    pale,
+    recognise,
+    seals,
+    under_seals,
+    unruled,
+)
 from extractors.scan.ahead import aside
 from extractors.scan.coarser import no_finer_than_needed
 from extractors.scan.ink import Gray, separate
@@ -58,6 +69,8 @@ class Layout:
     by_hand: frozenset[tuple[int, Square]] = frozenset()
     """Table and cell of what looks changed by hand."""
     jobs: tuple[Job, ...] = ()
+    others: tuple[tuple[Job, ...], ...] = ()
+    """Lines of cells under seals as they may stand there instead, those of one cell and one way together."""
     circles: tuple[Circle, ...] = ()
     seals: tuple[Seal, ...] = ()
     """The same circles, read."""
@@ -113,6 +126,10 @@ def _seal(page: Straight, circle: Circle) -> Seal:
     return Seal(box, name.text, circle.probability, kind, circle.ink, name.clearness, name.evidence)
 
 
+def _job(table: int, layer: Gray, print_: lines.Print, square: Square, line: Line) -> Job:
+    return Job(table, square, line, lines.crop(layer, line, print_, square))
+
+
 def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequence[Notice]) -> Layout:
     """The lines of a page's tables and of its other text."""
     parted = part(page.print, page.red, circles)
@@ -121,8 +138,8 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
     notices: list[Notice] = []
     grids = list(page.grids)
     texts = list(free.lines)
+    over = [circle for circle in circles if not circle.red]
     if not grids:
-        over = [circle for circle in circles if not circle.red]
         guessed = unruled.find(ink, page.rules, free.lines, free.print.height, over)
         if guessed is not None:
             grid, texts = guessed
@@ -132,6 +149,7 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
     seen_page = alterations.Page(page.print, page.rules.across, page.pens, circles)
     by_hand: set[tuple[int, Square]] = set()
     jobs: list[Job] = []
+    others: list[tuple[Job, ...]] = []
     for number, grid in enumerate(grids):
         print_ = lines.measure(ink, grid.squares)
         heights.append(print_.height)
@@ -139,8 +157,11 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
         cells = {square: lines.split(ink, square, print_, parted.pale) for square in grid.squares}
         if page.grids:
             by_hand |= {(number, s) for s in pale.find(page.print, page.red, circles, cells, print_.height)}
+        job = partial(_job, number, parted.seen, print_)
         for square, found in cells.items():
-            jobs += [Job(number, square, line, lines.crop(parted.seen, line, print_, square)) for line in found]
+            jobs += [job(square, line) for line in found]
+        for square, ways in under_seals.arrangements(ink, cells, over, print_).items():
+            others += [tuple(job(square, line) for line in way) for way in ways]
         by_hand |= {(number, s) for s in altered.result()}
     for line in texts:
         jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
@@ -156,5 +177,6 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
         heights=tuple(heights),
         by_hand=frozenset(by_hand),
         jobs=tuple(jobs),
+        others=tuple(others),
         circles=tuple(circles),
     )

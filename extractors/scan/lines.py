@@ -85,7 +85,7 @@ def split(ink: Mask, square: Square, print_: Print, pale: Mask | None = None) ->
     lines = []
     for top, bottom in runs:
         for a, b in _cut(ink, square, top, bottom, print_):
-            line = _trim(ink, square, a, b, print_)
+            line = trimmed(ink, square, a, b, print_)
             if line is not None:
                 lines.append(line if pale is None else _extended(line, pale, square, print_))
     return lines
@@ -157,7 +157,8 @@ def _cut(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> lis
     return list(zip(cuts, cuts[1:], strict=False))
 
 
-def _trim(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> Line | None:
+def trimmed(ink: Mask, square: Square, top: int, bottom: int, print_: Print) -> Line | None:
+    """The ink between two rows of a cell as a line; None where there is too little for one."""
     inside = ink[top:bottom, square.x0 + 2 : square.x1 - 1]
     # What a neighbour's line leaves at the border doesn't make this line longer.
     core = ink[max(top, square.y0 + 2 * BORDER) : min(bottom, square.y1 - 2 * BORDER), square.x0 + 2 : square.x1 - 1]

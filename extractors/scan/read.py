@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.scan import edge_seals, legible, recognise
+from extractors.scan import edge_seals, legible, recognise, under_seals
 from extractors.scan.ahead import one_ahead
 from extractors.scan.cascade import recognise_lines
 from extractors.scan.cells import CellEvidence, doubted
 from extractors.scan.evidence import Steps
 from extractors.scan.ink import Gray
-from extractors.scan.layout import Layout, layouts
+from extractors.scan.layout import Job, Layout, layouts
 from extractors.scan.lines import Line
 from extractors.scan.pages import page_images
 from extractors.scan.rules import Grid, Square
 from extractors.tables import Cell, Document, Notice, Page, Seal, Table, TextLine
+
+Place = tuple[int, Square]
+"""Number of a table on its page, and a cell of it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
     if not laid.holds_print:
         return [], [], notices
     steps = recognise_lines([job.crop for job in laid.jobs])
-    by_square: dict[tuple[int, Square], list[ReadLine]] = {}
+    by_square: dict[Place, list[ReadLine]] = {}
     read_texts: list[TextLine] = []
     for job, step in zip(laid.jobs, steps, strict=True):
         line = job.line
@@ -72,7 +76,8 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
                 read_texts.append(TextLine(text, laid.frame.box(line.x0, line.y0, line.x1, line.y1)))
         else:
             by_square.setdefault((job.table, job.square), []).append(ReadLine(line, job.crop, step))
-    tables = [_table(laid, index, grid, by_square) for index, grid in enumerate(laid.grids)]
+    by_place = {**by_square, **_as_in_rows(laid, by_square)}
+    tables = [_table(laid, index, grid, by_place) for index, grid in enumerate(laid.grids)]
     if legible.is_too_coarse(laid.scanned, laid.heights):
         notices.append(legible.too_coarse(number, laid.scanned))
     elif not tables and not read_texts:
@@ -80,12 +85,28 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
     return tables, read_texts, notices
 
 
+def _as_in_rows(laid: Layout, found: Mapping[Place, Sequence[ReadLine]]) -> dict[Place, Sequence[ReadLine]]:
+    """The lines of cells under seals, as they stand in the rest of their row where that reads clearer."""
+    ways: dict[Place, list[tuple[Job, ...]]] = {}
+    for way in laid.others:
+        if way[0].square is not None:
+            ways.setdefault((way[0].table, way[0].square), []).append(way)
+    doubtful = [place for place in ways if not under_seals.is_clear([r.steps for r in found.get(place, [])])]
+    jobs = [job for place in doubtful for way in ways[place] for job in way]
+    steps = iter(recognise_lines([job.crop for job in jobs]))
+    out = {}
+    for place in doubtful:
+        read = [[ReadLine(job.line, job.crop, next(steps)) for job in way] for way in ways[place]]
+        out[place] = max([found.get(place, []), *read], key=lambda way: under_seals.clearness([r.steps for r in way]))
+    return out
+
+
 def _table(
-    laid: Layout, index: int, grid: Grid, by_square: dict[tuple[int, Square], list[ReadLine]]
+    laid: Layout, index: int, grid: Grid, by_place: Mapping[Place, Sequence[ReadLine]]
 ) -> Table:
     cells = []
     for square in grid.squares:
-        found = by_square.get((index, square), [])
+        found = by_place.get((index, square), [])
         # Of a seal in red the print layer holds nothing, and a cell under it is a cell like others.
         over = [circle for circle in laid.circles if not circle.red]
         sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]

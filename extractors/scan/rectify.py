@@ -10,12 +10,14 @@ Geometry*, 2nd ed., section 2.7).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan.ink import Gray
+from extractors.scan.paper import Lean, edge_leans
 from extractors.scan.pieces import Mask, pieces
 
 Homography = NDArray[np.float64]
@@ -36,6 +38,8 @@ LEAST_RULED = 0.4
 and arcs of a black seal come to 0.35 on pages without a table; the three lines of an open table to 2.7."""
 PAIR_RULED = 1.0
 """Two lines say it too where they come to that: a table of one row, which a page break left over, has no third."""
+LEAST_SPREAD = 150
+"""Pixels of the smaller copy that the first and the last line must stand apart to show how their slope changes."""
 STRIPS = 5
 """Parts of a page's height whose skew is measured by itself where there are no ruled lines; they overlap by half."""
 LEAST_STRIPS = 3
@@ -55,19 +59,39 @@ def straighten(print_layer: Gray) -> Homography:
     height, width = print_layer.shape
     factor = WORK_SIDE / max(height, width)
     small = cv2.resize(print_layer, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    across, down = _lines(small, along=1) / factor, _lines(small, along=0) / factor
-    corners_at = np.array([0, height - 1, 0, width - 1], float)
-    slopes_across = _slope_model(across, width, across_page=True)
-    slopes_down = _slope_model(down, height, across_page=False)
-    if slopes_across is None and slopes_down is None:
-        slopes_across = _text_slopes(small)
-        slopes_across[1] *= factor
-    if slopes_across is None and slopes_down is not None:
-        slopes_across = np.array([-slopes_down[0] - slopes_down[1] * width / 2, 0.0])
-    if slopes_down is None and slopes_across is not None:
-        slopes_down = np.array([-slopes_across[0] - slopes_across[1] * height / 2, 0.0])
-    assert slopes_across is not None and slopes_down is not None
-    return _homography(slopes_across, slopes_down, corners_at, width, height)
+    across = _lean_of(_lines(small, along=1), small.shape[1], across_page=True)
+    down = _lean_of(_lines(small, along=0), small.shape[0], across_page=False)
+    if across is None or down is None or not across.change or not down.change:
+        across, down = _completed(small, across, down)
+    return _homography(across.scaled(factor), down.scaled(factor), width, height)
+
+
+def _completed(small: Gray, across: Lean | None, down: Lean | None) -> tuple[Lean, Lean]:
+    """How a page leans whose ruled lines don't say all of it: by the sheet's edges, else by its text.
+
+    Where lines or text lean otherwise than the edges, the sheet was printed askew: the edges are turned by that much.
+    """
+    height, width = small.shape
+    edges = edge_leans(small)
+    if edges is None:
+        if across is None and down is None:
+            across = _text_lean(small)
+        if across is None:
+            assert down is not None
+            return Lean(-down.slope_at(width / 2)), down
+        return across, down or Lean(-across.slope_at(height / 2))
+    if across is not None:
+        askew = across.slope - edges[0].slope_at(across.at)
+    elif down is not None:
+        askew = edges[1].slope_at(down.at) - down.slope
+    else:
+        askew = float(np.tan(_text_skew(warp(small, _homography(*edges, width, height))) or 0.0))
+    by_edges = edges[0].turned(askew), edges[1].turned(-askew)
+    # Lines that all stand close together say how they lean, but not how that changes over the page.
+    return (
+        by_edges[0] if across is None else across if across.change else replace(across, change=edges[0].change),
+        by_edges[1] if down is None else down if down.change else replace(down, change=edges[1].change),
+    )
 
 
 def _lines(gray: Gray, along: int) -> NDArray[np.float64]:
@@ -93,8 +117,8 @@ def _lines(gray: Gray, along: int) -> NDArray[np.float64]:
     return np.array(found, float).reshape(-1, 4)
 
 
-def _slope_model(segments: NDArray[np.float64], side: int, across_page: bool) -> NDArray[np.float64] | None:
-    """(a, b) with slope = a + b × place, fitted by weighted least squares, outliers dropped twice.
+def _lean_of(segments: NDArray[np.float64], side: int, across_page: bool) -> Lean | None:
+    """How ruled lines lean, fitted by weighted least squares, outliers dropped twice.
 
     None where the lines that agree are few, or short beside the page's `side`.
     """
@@ -104,16 +128,19 @@ def _slope_model(segments: NDArray[np.float64], side: int, across_page: bool) ->
     dx, dy = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
     slope, place, weight = (dy / dx, y, np.abs(dx)) if across_page else (dx / dy, x, np.abs(dy))
     keep = np.abs(slope - _weighted_median(slope, weight)) < 0.05
+    lean = Lean(0.0)
     for limit in (0.01, 0.004):
         if keep.sum() < 3 and weight[keep].sum() < PAIR_RULED * side:
             return None
+        at = float(np.average(place[keep], weights=weight[keep]))
         spread = np.ptp(place[keep])
         # Lines that all stand close together say nothing of how the slope changes over the page.
-        design = np.stack([np.ones_like(place), place * float(spread > 200)], axis=1)
+        design = np.stack([np.ones_like(place), (place - at) * float(spread > LEAST_SPREAD)], axis=1)
         root = np.sqrt(weight[keep])
         model = np.linalg.lstsq(design[keep] * root[:, None], slope[keep] * root, rcond=None)[0]
+        lean = Lean(float(model[0]), float(model[1]), at)
         keep = np.abs(design @ model - slope) < limit
-    return np.asarray(model, float) if weight[keep].sum() >= LEAST_RULED * side else None
+    return lean if weight[keep].sum() >= LEAST_RULED * side else None
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
@@ -122,16 +149,14 @@ def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) 
     return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
 
 
-def _homography(
-    across: NDArray[np.float64], down: NDArray[np.float64], at: NDArray[np.float64], width: int, height: int
-) -> Homography:
-    top, bottom, left, right = at
+def _homography(across: Lean, down: Lean, width: int, height: int) -> Homography:
+    top, bottom, left, right = 0.0, height - 1.0, 0.0, width - 1.0
     middle_x, middle_y = width / 2, height / 2
     corners = []
     for y in (top, bottom):
         for x in (left, right):
             # The line through (middle_x, y) with its slope, and the one through (x, middle_y) with its own, meet here.
-            m, n = across[0] + across[1] * y, down[0] + down[1] * x
+            m, n = across.slope_at(y), down.slope_at(x)
             cross_y = (y + m * (x - n * middle_y - middle_x)) / (1 - m * n)
             corners.append((x + n * (cross_y - middle_y), cross_y))
     target = np.array([(left, top), (right, top), (left, bottom), (right, bottom)], np.float32)
@@ -139,12 +164,12 @@ def _homography(
     return found
 
 
-def _text_slopes(gray: Gray) -> NDArray[np.float64]:
-    """(a, b) with slope = a + b × height, from the text in strips of a page without ruled lines.
+def _text_lean(gray: Gray) -> Lean:
+    """How the text of a page without ruled lines leans, measured in strips.
 
     One skew for all unless the strips' own lie on a line that runs further than they are told apart: a photograph.
     """
-    even = np.array([np.tan(_text_skew(gray) or 0.0), 0.0])
+    even = Lean(float(np.tan(_text_skew(gray) or 0.0)))
     strip = len(gray) // STRIPS
     if strip < SMALLEST_SIDE:
         return even
@@ -154,9 +179,9 @@ def _text_slopes(gray: Gray) -> NDArray[np.float64]:
     if len(places) < LEAST_STRIPS:
         return even
     slopes = np.tan(skews)
-    b, a = np.polyfit(places, slopes, 1)
-    off, apart = np.abs(a + b * places - slopes).max(), abs(b) * np.ptp(places)
-    return np.array([a, b]) if apart > TOLD_APART >= off else even
+    change, slope = np.polyfit(places, slopes, 1)
+    off, apart = np.abs(slope + change * places - slopes).max(), abs(change) * np.ptp(places)
+    return Lean(float(slope), float(change)) if apart > TOLD_APART >= off else even
 
 
 def _text_skew(gray: Gray) -> float | None:

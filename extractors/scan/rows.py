@@ -25,6 +25,9 @@ left out. Where cells are set in the middle, one of three lines has as many abov
 CENTRED, OFF = 0.3, 0.45
 """How far the cells of a row that is set in the middle stand off its number at most, and how far one does at least that
 has a line too many or too few, in print heights: half a line is 0.65."""
+BROKEN = 0.45
+"""Paper in the middle of a pale digit, in print heights, at most: the diagonal of a 2 goes first. Between the numbers
+of two rows there is more, however tight: a line is 1.3 high, a digit 0.75."""
 PITCH = 1.3
 """From one line of a cell to the next, in print heights."""
 
@@ -119,8 +122,7 @@ def _above(
 def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
     """Top and bottom of each text in the first column, header included."""
     inked = ink[:, first[0] : first[1] + 1].any(axis=1, keepdims=True).astype(np.uint8)
-    # A pale digit breaks in the middle.
-    gap = max(round(0.3 * height), 1) | 1
+    gap = max(round(BROKEN * height), 1) | 1
     rows: NDArray[np.uint8] = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.ravel().astype(np.int8), [0]])))
     runs = zip(edges[::2], edges[1::2], strict=True)

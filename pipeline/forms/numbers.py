@@ -8,6 +8,7 @@ from decimal import Decimal
 from pipeline.forms.text import fold
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:[.,]\d{3})+")
 _AROUND = re.compile(rf"(?P<before>[^\d+-]*)(?P<number>{_NUMBER.pattern})(?P<after>m[23]|\D*)")
 
 # Signs that say the same unit. A value never changes by its unit here: 亿元 beside 万元 is another text, not a
@@ -52,6 +53,16 @@ def parse_number(text: str, unit: str | None = None, header: str = "") -> Decima
     if match is None or match["before"] or (match["after"] and match["after"] not in units_named(unit, header)):
         return None
     return Decimal(match["number"].replace(",", ""))
+
+
+def with_separators(text: str) -> str:
+    """A number with several points, all but the last of them commas: no number has two (``3.578.6`` is 3,578.6).
+
+    Where three digits stand behind the last point as well it may be a comma too, and the text stays as it is.
+    """
+    whole, _, decimals = text.rpartition(".")
+    grouped = _GROUPED.fullmatch(whole) and "." in whole and decimals.isdigit() and len(decimals) != 3
+    return f"{whole.replace('.', ',')}.{decimals}" if grouped else text
 
 
 def canonical(number: Decimal) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from extractors.tables import Cell, Evidence
 from pipeline.forms.codes import code_check_ok, normal_code
 from pipeline.forms.kinds import NUMERIC, Kind, allowed_characters, normal_form, printed_forms
+from pipeline.forms.numbers import with_separators
 from pipeline.forms.text import fold, squeeze
 from pipeline.model import Verdict
 from pipeline.reconcile.calibration import MOST, TARGET, Legibility, calibration
@@ -80,6 +81,7 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     """
     kind, unit, header = column.kind, column.unit, column.header
     text, doubt, alike = evidence.read(allowed_characters(kind, unit), also=electronic.text)
+    text = with_separators(text) if kind in NUMERIC else text
     same = normal_form(electronic.text, kind, unit, header)
     agrees = normal_form(text, kind, unit, header) == same
     free = evidence.unrestricted
@@ -107,7 +109,8 @@ def _as_kind(text: str, kind: Kind) -> str:
     if kind is Kind.CODE:
         return text.upper().translate(CODE_TWINS)
     if kind in NUMERIC or kind in (Kind.DATE, Kind.PHONE):
-        return text.translate(FIGURE_TWINS)
+        figures = text.translate(FIGURE_TWINS)
+        return with_separators(figures) if kind in NUMERIC else figures
     return text
 
 

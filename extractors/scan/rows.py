@@ -25,6 +25,8 @@ left out. Where cells are set in the middle, one of three lines has as many abov
 CENTRED, OFF = 0.3, 0.45
 """How far the cells of a row that is set in the middle stand off its number at most, and how far one does at least that
 has a line too many or too few, in print heights: half a line is 0.65."""
+FEWEST_FREE = 2
+"""Row numbers beside which a column must have one line each to stand for those under a seal."""
 BROKEN = 0.45
 """Paper in the middle of a pale digit, in print heights, at most: the diagonal of a 2 goes first. Between the numbers
 of two rows there is more, however tight: a line is 1.3 high, a digit 0.75."""
@@ -51,7 +53,7 @@ def row_edges(
         header: where a rule closes the header; None where none does.
     """
     top, bottom = extent
-    anchors = _anchors(ink[top:bottom], columns[0], top, height)
+    anchors = _row_numbers(ink[top:bottom], outside_seals[top:bottom], columns, top, height)
     if header is not None:
         above = [a for a in anchors if a[1] <= header + height / 2]
         anchors = [(above[0][0], above[-1][1]), *anchors[len(above) :]] if above else anchors
@@ -117,6 +119,46 @@ def _above(
         window = profile[max(start - reach, 0) : start + 1][::-1]
         edges.append(start - int(np.argmin(window)))
     return edges
+
+
+def _row_numbers(
+    ink: NDArray[np.bool_],
+    outside_seals: NDArray[np.bool_],
+    columns: Sequence[tuple[int, int]],
+    top: int,
+    height: float,
+) -> list[tuple[int, int]]:
+    """Top and bottom of each text in the first column, header included.
+
+    Where a seal lies over some, those of a column that no seal touches and that has one line beside each number that
+    is free; of several such columns the count of texts that most of them have is taken.
+    """
+
+    def hidden(column: tuple[int, int]) -> NDArray[np.int_]:
+        part = np.s_[:, column[0] : column[1] + 1]
+        return np.flatnonzero((ink[part] & ~outside_seals[part]).any(axis=1)) + top
+
+    sealed = hidden(columns[0])
+    if not len(sealed):
+        return _anchors(ink, columns[0], top, height)
+    free = _middles(_anchors(outside_seals, columns[0], top, height))
+    free = free[(free < sealed[0] - height) | (free > sealed[-1] + height)]
+    witnesses = []
+    for column in columns[1:]:
+        texts = _anchors(outside_seals, column, top, height)
+        places = _middles(texts)
+        outside = places[(places < sealed[0] - height) | (places > sealed[-1] + height)]
+        beside = len(outside) == len(free) and bool((np.abs(outside - free) <= LEVEL * height).all())
+        if beside and not len(hidden(column)):
+            witnesses.append(texts)
+    if len(free) < FEWEST_FREE or not witnesses:
+        return _anchors(ink, columns[0], top, height)
+    counts = [len(texts) for texts in witnesses]
+    return witnesses[counts.index(max(counts, key=counts.count))]
+
+
+def _middles(runs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+    return np.array([(first + last) / 2 for first, last in runs])
 
 
 def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:

@@ -32,7 +32,7 @@ LEAST_DOWN = 0.3
 """A border between columns runs over nearly all rows; characters stacked in one tight cell make shorter ones."""
 LOW_ROW = 3
 """The kernel is so many times higher than the lowest row whose borders are looked for, in line with other rows'."""
-LONGER_THAN_WORDS = 0.12
+LONGER_THAN_WORDS = 0.2
 """A line longer than this share of the page's longer side is a ruled line, whatever stands beside it."""
 LONE_ROW = 4
 """Columns of a table of one row, the last of a form that a page break cut off, at least; fewer are framed text."""

@@ -58,7 +58,9 @@ def find(
     closed = bool(above) and len(lines) > 1
     outside_seals = _outside(ink, circles)
     header = lines[1] if closed else bands[0] + round(HEADER_BAND * height)
-    columns = find_columns(outside_seals[top:header], outside_seals[header:bottom], height)
+    # What stands right below the table (a contact line) doesn't part its columns as the table does.
+    values = outside_seals[header : max(bottom - reach, header)]
+    columns = find_columns(outside_seals[top:header], values, height)
     if len(columns) < FEWEST_COLUMNS:
         return None
     below = [p.y0 for p in pieces if p.x0 <= columns[0][1] and p.y0 > bands[1] - reach]

@@ -26,10 +26,15 @@ LEGIBLE, POOR = 6.5, 4.0
 come down to 3."""
 POOR_FROM = 5.5
 """Nats of legibility below which evidence is of the class `poor`."""
+HARDLY = 3.0
+"""Nats of legibility below which a free reading is wrong as often as right somewhere in a long text."""
 LEAST_HANDICAP, MOST_HANDICAP = 1.5, 3.0
 """Nats that a reading must stand above characters that print alike, beyond what it must above others, in documents of
-clear print and in such of poor print. Without any, one of 2,000 labelled differences was missed; with 5 nats one field
-in ten of poor documents was left in doubt."""
+clear print and in such of poor or small print. Without any, one of 2,000 labelled differences was missed; with 5 nats
+one field in ten of poor documents was left in doubt."""
+SMALL, LARGE = 19.0, 26.0
+"""Print in pixels. Where it is no higher than the first, what tells 夭 from 天 is a pixel; from the second on, strokes
+are told apart."""
 
 
 MORE_SEALED = 5.0
@@ -43,12 +48,21 @@ class Legibility:
 
     nats: float
     """A tenth of its fields that agree, no seal over them, stand less than this above their rivals at first sight."""
+    height: float = LARGE
+    """Of its print, pixels."""
 
     @property
     def handicap(self) -> float:
         """Nats asked of a reading above characters that print alike."""
-        share = min(max((LEGIBLE - self.nats) / (LEGIBLE - POOR), 0.0), 1.0)
+        poor = (LEGIBLE - self.nats) / (LEGIBLE - POOR)
+        small = (LARGE - self.height) / (LARGE - SMALL)
+        share = min(max(poor, small, 0.0), 1.0)
         return LEAST_HANDICAP + share * (MOST_HANDICAP - LEAST_HANDICAP)
+
+    @property
+    def hardly(self) -> bool:
+        """Whether the print can hardly be read, and a reading says little against a value."""
+        return self.nats < HARDLY
 
     @property
     def poor(self) -> bool:
@@ -101,7 +115,11 @@ class Calibration:
 
     def match_from(self, sealed: bool, legibility: Legibility, target: float) -> float:
         """The least score at which a field may be called a match, see `Curve.match_from`."""
-        return self.of(sealed, legibility).match_from(target * MORE_SEALED if sealed else target)
+        if sealed:
+            return self.sealed.match_from(target * MORE_SEALED)
+        # Tails of few scores may cross; poor print never needs less than clear print.
+        least = self.clear.match_from(target)
+        return max(self.poor.match_from(target), least) if legibility.poor else least
 
 
 @cache

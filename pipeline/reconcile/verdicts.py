@@ -24,6 +24,8 @@ CLEAR = 2.0
 AGAINST = 6.0
 """Nats by which the reading must stand above the electronic value to be a mismatch. In colour at 300 dpi the true
 text stands at least 6 above every near miss (DESIGN.md)."""
+AGAINST_HARDLY = 13.0
+"""The same where the print can hardly be read: there the true text stood up to 12.6 below false readings."""
 FEWEST_AGAINST = 5.0
 """Nats given to a reading that differs in rare characters only (學 for 学): free decoding invents them (DESIGN.md)."""
 MOST_SAME = 0.5
@@ -148,7 +150,8 @@ def judge(
     enough = calibration().match_from(bool(sealed), legibility, target)
     if first.agrees and total >= enough and sum(k.agrees for k in looks) >= len(looks) - 1:
         return Judgement(Verdict.MATCH, same, first.text)
-    against = not any(k.agrees for k in looks) and min(k.gap for k in looks) >= AGAINST and same < MOST_SAME
+    needed = AGAINST_HARDLY if legibility.hardly else AGAINST
+    against = not any(k.agrees for k in looks) and min(k.gap for k in looks) >= needed and same < MOST_SAME
     if against and not (sealed and _may_be_the_seal(looks, electronic)):
         return Judgement(Verdict.MISMATCH, same, first.text)
     return Judgement(Verdict.UNSURE, same, first.text)

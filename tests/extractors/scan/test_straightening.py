@@ -83,6 +83,26 @@ def test_without_ruled_lines_the_lines_of_text_show_the_direction(degrees):
     assert abs(left[1] - right[1]) < 1380 * np.tan(np.radians(0.2))
 
 
+@pytest.mark.parametrize("rules", [(), (200, 260)])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_edges_of_a_sheet_show_how_a_photographed_page_without_columns_lines_leans(seed, rules):
+    page = drawn.blank()
+    for y in rules:
+        drawn.ImageDraw.Draw(page).line((100, y, 1650, y), fill="black", width=3)
+    for row in range(8):
+        for column in range(5):
+            drawn.write(page, "中试平台", (160 + 300 * column, 230 + 90 * row), 30, "lm")
+    image = np.asarray(page)
+    height, width = image.shape[:2]
+    edges = np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float32)
+    moved = edges + np.random.default_rng(seed).uniform(-0.03, 0.03, (4, 2)) * min(width, height)
+    shrunk = np.array([[0.9, 0, 0.05 * width], [0, 0.9, 0.05 * height], [0, 0, 1]])
+    slant = shrunk @ cv2.getPerspectiveTransform(edges, moved.astype(np.float32))
+    corners = np.array([(100, 200), (1650, 200), (100, 1000), (1650, 1000)], float)
+    seen, seen_corners = seen_through(image, corners, slant, outside=(70, 62, 55))
+    assert misfit(seen, seen_corners) < 8
+
+
 def test_the_way_back_leads_to_the_pixel_that_a_point_came_from(form):
     image, corners = form
     seen, seen_corners = seen_through(image, corners, skew(image, 1.3))

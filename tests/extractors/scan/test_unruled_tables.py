@@ -123,3 +123,13 @@ def test_rows_that_stand_as_close_as_the_lines_within_them_keep_their_lines(tmp_
         top += high + (60 if row is rows[0] else 4)
     _, texts = read(tmp_path, page)
     assert texts == [[text.replace("\n", "") for text in row] for row in rows]
+
+
+def test_rows_whose_numbers_lie_under_a_black_seal_are_told_by_the_other_columns(tmp_path):
+    more = [[str(n), f"先进材料中试平台{n}", "江南重工有限公司", f"{n}30.5", "2023年5月"] for n in range(5, 8)]
+    rows = [*ROWS, *more]
+    page = drawn.blank()
+    unruled(page, rows)
+    black = drawn.sealed(page, "江苏省工业和信息化厅", (70, 440)).convert("L").point([0] * 200 + [255] * 56)
+    _, texts = read(tmp_path, black.convert("1"))
+    assert [row[2:] for row in texts] == [row[2:] for row in rows]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.forms.kinds import MOST_FORMS, Kind, allowed_characters, guess_kind, normal_form, printed_forms
+from pipeline.forms.numbers import with_separators
 
 SAME = [
     ("12,850.50", "12850.5", "decimal", "万元", "投资总额（万元）"),
@@ -64,6 +65,16 @@ def test_a_number_may_be_printed_with_separators_decimals_and_its_unit():
     forms = printed_forms("12850.5", 12850.5, "decimal", "万元", "投资总额（万元）")
     assert forms[0] == "12850.5"
     assert {"12,850.5", "12850.50", "12,850.50", "12850.5万元"} <= set(forms)
+
+
+def test_of_several_points_only_the_last_can_be_one():
+    assert [with_separators(t) for t in ("3.578.6", "1.234.567.25", "-3.578.60", "3,578.100.5")] == [
+        "3,578.6", "1,234,567.25", "-3,578.60", "3,578,100.5",
+    ]  # fmt: skip
+    # Here the last point may be a comma as well, or there is but one.
+    assert [with_separators(t) for t in ("1.234.567", "5.018", "12.34.5", "2021.6", "")] == [
+        "1.234.567", "5.018", "12.34.5", "2021.6", "",
+    ]  # fmt: skip
 
 
 def test_a_date_cell_may_be_printed_in_every_usual_way():

@@ -24,8 +24,8 @@ DARK = 190
 """On the evened print layer (paper 255) a ruled line is darker; thin grey lines at 150 dpi reach 170."""
 KERNEL_SHARE = 1 / 45
 """Length of the opening kernel as a share of the page's longer side: longer than a stroke, shorter than a row."""
-SMALLEST_TABLE = 0.12
-"""A table is at least so wide and half so high, as shares of the page's sides."""
+SMALLEST_TABLE, LOWEST_TABLE = 0.12, 0.02
+"""A table is at least so wide and so high, as shares of the page's sides: one row of one line on A3 is 0.024."""
 LEAST_ACROSS = 0.06
 """The line between the two levels of a header may run over two columns only."""
 LEAST_DOWN = 0.3
@@ -108,13 +108,20 @@ def find_rules(print_layer: Gray) -> Rules:
 
 
 def _of_low_rows(dark: Mask, across: Mask, down: Mask, length: int) -> Mask:
-    """Borders lower than the kernel (a header above a section row): in line with long ones, from rule to rule."""
+    """Borders lower than the kernel, from rule to rule.
+
+    In line with long ones (a header above a section row), or, where no border is long, anywhere between long rules
+    (the one row of a table that a page break left over).
+    """
     out = np.zeros_like(down)
     near = max(round(max(dark.shape) / 1000), 2)
     columns = (np.count_nonzero(down, axis=0) >= length).astype(np.uint8)[None]
     known = cv2.dilate(columns, np.ones((1, 2 * near + 1), np.uint8))[0] > 0
     if not known.any():
-        return out
+        long = np.flatnonzero(np.count_nonzero(across, axis=1) > LONGER_THAN_WORDS * max(dark.shape))
+        if not len(long) or np.ptp(long) > LOW_ROW * length:
+            return out
+        known[:] = True
     upright = np.ones((max(length // LOW_ROW, 8), 1), np.uint8)
     # Only a few columns of pixels; those between them are left out, and nothing joins across the cut.
     found = np.zeros_like(down)
@@ -142,7 +149,7 @@ def find_grids(rules: Rules) -> list[Grid]:
     """The ruled tables of a page, from top to bottom."""
     height, width = rules.across.shape
     joined = cv2.dilate(rules.both, np.ones((5, 5), np.uint8))
-    narrowest, lowest = math.ceil(SMALLEST_TABLE * width), math.ceil(SMALLEST_TABLE / 4 * height)
+    narrowest, lowest = math.ceil(SMALLEST_TABLE * width), math.ceil(LOWEST_TABLE * height)
     grids = []
     for piece in pieces(joined, narrowest, lowest):
         across, down = rules.across[piece.window] * piece.pixels, rules.down[piece.window] * piece.pixels

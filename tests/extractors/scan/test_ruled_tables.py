@@ -170,3 +170,19 @@ def test_text_underlined_or_framed_is_no_table():
     pen.rectangle((200, 400, 1500, 700), outline="black", width=3)
     assert grids(page) == []
     assert grids(drawn.blank()) == []
+
+
+def test_one_low_row_that_a_page_break_left_over_is_a_table():
+    page = drawn.blank((3400, 2400))
+    drawn.table(page, [RECORDS[0]], row_height=60, width=3200)
+    drawn.write(page, "填表人：王一    审核人：李二", (100, 300))
+    only_grid(page, 1, 6)
+
+
+def test_a_line_of_text_between_two_long_rules_is_none():
+    page = drawn.blank((3400, 2400))
+    for y in (160, 220):
+        drawn.ImageDraw.Draw(page).line((80, y, 3280, y), fill="black", width=2)
+    for column in range(8):
+        drawn.write(page, "中川川试平台", (150 + 380 * column, 190), 44, "lm")
+    assert grids(page) == []

@@ -97,8 +97,19 @@ def _as_in_rows(laid: Layout, found: Mapping[Place, Sequence[ReadLine]]) -> dict
     out = {}
     for place in doubtful:
         read = [[ReadLine(job.line, job.crop, next(steps)) for job in way] for way in ways[place]]
-        out[place] = max([found.get(place, []), *read], key=lambda way: under_seals.clearness([r.steps for r in way]))
+        first = found.get(place, [])
+        possible = [first, *(way for way in read if _holds(way, first))]
+        out[place] = max(possible, key=lambda way: under_seals.clearness([r.steps for r in way]))
     return out
+
+
+def _holds(way: Sequence[ReadLine], found: Sequence[ReadLine]) -> bool:
+    """Whether lines leave out none of those found in which a character is clear: that is print, not a seal's stroke."""
+    return all(
+        any(line.line.y0 <= (r.line.y0 + r.line.y1) / 2 < line.line.y1 for line in way)
+        or not under_seals.shows_print(r.steps)
+        for r in found
+    )
 
 
 def _table(
@@ -111,7 +122,10 @@ def _table(
         over = [circle for circle in laid.circles if not circle.red]
         sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
         # No line under a seal is not no text.
-        share = sum(sealed) / len(sealed) if sealed else float(any(c.touches(*_inner(square)) for c in over))
+        # Lines that were looked for elsewhere because of a seal lie under one, wherever they stand.
+        moved = any(way[0].table == index and way[0].square == square for way in laid.others)
+        touched = float(any(c.touches(*_inner(square)) for c in over))
+        share = max(sum(sealed), moved) / len(sealed) if sealed else touched
         altered = (index, square) in laid.by_hand
         evidence = CellEvidence(tuple(r.steps for r in found), tuple(r.crop for r in found), share, altered)
         cells.append(

@@ -141,6 +141,11 @@ def clearness(lines: Sequence[Steps]) -> float:
     return each + WEAKEST * min(reading.doubt, CLEAR) - A_LINE * len(lines)
 
 
+def shows_print(steps: Steps) -> bool:
+    """Whether a line that was found holds a character so clear that it can't be left out as a seal's stroke."""
+    return any(margin >= CLEAR / 2 for margin in _reading([steps]).margins)
+
+
 def _reading(lines: Sequence[Steps]) -> Reading:
     known = recognise.load()
     return read(restrict(join(lines), known.common), known.characters)

@@ -58,11 +58,6 @@ class Evidence(Protocol):
         ...
 
     @property
-    def height(self) -> float:
-        """Of its print, pixels of the scan; 0 where it has none."""
-        ...
-
-    @property
     def altered(self) -> bool:
         """Whether the cell looks changed by hand: a stroke through its print, or ink of another colour."""
         ...

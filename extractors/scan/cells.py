@@ -11,7 +11,6 @@ import numpy as np
 
 from extractors.scan import evidence, recognise
 from extractors.scan.ink import Gray
-from extractors.scan.lines import PAD_DOWN
 from extractors.scan.look_alikes import look_alikes
 from extractors.tables import Evidence, Read, Table
 
@@ -28,11 +27,6 @@ class CellEvidence:
     """See `extractors.tables.Evidence`."""
     unclear: bool = False
     """See `extractors.tables.Evidence`."""
-
-    @property
-    def height(self) -> float:
-        """See `extractors.tables.Evidence`; a line's image has paper above and below."""
-        return min((crop.shape[0] for crop in self.crops), default=0) / (1 + 2 * PAD_DOWN)
 
     @cached_property
     def steps(self) -> evidence.Steps:

@@ -30,13 +30,8 @@ HARDLY = 3.0
 """Nats of legibility below which a free reading is wrong as often as right somewhere in a long text."""
 LEAST_HANDICAP, MOST_HANDICAP = 1.5, 3.0
 """Nats that a reading must stand above characters that print alike, beyond what it must above others, in documents of
-clear print and in such of poor or small print. Without any, one of 2,000 labelled differences was missed; with 5 nats
+clear print and in such of poor print. Without any, one of 2,000 labelled differences was missed; with 5 nats
 one field in ten of poor documents was left in doubt."""
-SMALL, LARGE = 19.0, 26.0
-"""Print in pixels. Where it is no higher than the first, what tells 夭 from 天 is a pixel; from the second on, strokes
-are told apart."""
-
-
 MORE_SEALED = 5.0
 """A seal lies over a fifth of a document's fields at most, and over one in forty of all fields of grey and of
 black-and-white samples. The target is for all fields together: those under seals may take so many times the rate."""
@@ -48,15 +43,12 @@ class Legibility:
 
     nats: float
     """A tenth of its fields that agree, no seal over them, stand less than this above their rivals at first sight."""
-    height: float = LARGE
-    """Of its print, pixels."""
 
     @property
     def handicap(self) -> float:
         """Nats asked of a reading above characters that print alike."""
         poor = (LEGIBLE - self.nats) / (LEGIBLE - POOR)
-        small = (LARGE - self.height) / (LARGE - SMALL)
-        share = min(max(poor, small, 0.0), 1.0)
+        share = min(max(poor, 0.0), 1.0)
         return LEAST_HANDICAP + share * (MOST_HANDICAP - LEAST_HANDICAP)
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 
 from extractors.tables import Cell
 from pipeline.model import Verdict
-from pipeline.reconcile.calibration import LARGE, TARGET, Legibility
+from pipeline.reconcile.calibration import TARGET, Legibility
 from pipeline.reconcile.columns import ColumnPair
 from pipeline.reconcile.systematic import Compared, Confusions, doubted, find_confusions
 from pipeline.reconcile.verdicts import Judgement, Look, judge, judge_texts, look, needs_second_look
@@ -65,11 +65,7 @@ def legibility_of(tasks: Sequence[Task], looks: Sequence[Sequence[Look]]) -> Leg
         for task, seen in zip(tasks, looks, strict=True)
         if seen and seen[0].agrees and not _sealed(task)
     ]
-    heights = [theirs.evidence.height for _, _, theirs in tasks if theirs.evidence is not None and theirs.text]
-    return Legibility(
-        float(np.percentile(doubts, LEAST_LEGIBLE)) if len(doubts) >= FEWEST else USUAL,
-        float(np.median(heights)) if heights else LARGE,
-    )
+    return Legibility(float(np.percentile(doubts, LEAST_LEGIBLE)) if len(doubts) >= FEWEST else USUAL)
 
 
 def look_again_where_doubtful(

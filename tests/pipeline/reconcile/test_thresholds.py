@@ -40,7 +40,6 @@ def test_more_evidence_makes_agreement_more_probable(sealed, legibility):
 
 def test_the_harder_the_print_the_more_a_look_alike_must_be_told_apart_by():
     assert CLEAR.handicap < Legibility(5.0).handicap < POOR.handicap
-    assert CLEAR.handicap < Legibility(9.0, height=22.0).handicap < Legibility(9.0, height=18.0).handicap
 
 
 def test_the_target_is_a_setting(monkeypatch):

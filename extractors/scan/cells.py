@@ -11,8 +11,18 @@ import numpy as np
 
 from extractors.scan import evidence, recognise
 from extractors.scan.ink import Gray
+from extractors.scan.lines import Line
 from extractors.scan.look_alikes import look_alikes
 from extractors.tables import Evidence, Read, Table
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A text line of a cell: where, its image, and what the recogniser says of it."""
+
+    line: Line
+    crop: Gray
+    steps: evidence.Steps
 
 
 @dataclass(frozen=True)

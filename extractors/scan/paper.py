@@ -22,6 +22,10 @@ FILLED = 0.985
 """Share of the sheet's hull that lies between its four corners: none of them is folded or cut off."""
 AT_THE_BORDER = 3
 """Pixels from the picture's border within which an edge may be the picture's own."""
+STEEPEST = float(np.tan(np.radians(12)))
+"""Slope of what runs across or down a page at most; a line or an edge that leans more belongs to neither."""
+FEWEST_POINTS = 100
+"""Points by which an edge is told; a sheet's shortest edge has several hundred."""
 MIDDLE = 0.1
 """Share of an edge at either end that is left out: corners are round."""
 NEAR = 4.0
@@ -60,19 +64,21 @@ def edge_leans(layer: Gray) -> tuple[Lean, Lean] | None:
     corners, outline = _outline(layer)
     if corners is None:
         return None
-    across, down = [], []
-    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        points = _along(outline, start, end)
-        x, y = points.T
-        if len(points) < 2:
-            return None
-        if abs(end[0] - start[0]) > abs(end[1] - start[1]):
-            slope, _ = np.polyfit(x, y, 1)
-            across.append((float(y.mean()), float(slope)))
-        else:
-            slope, _ = np.polyfit(y, x, 1)
-            down.append((float(x.mean()), float(slope)))
-    return (_lean(across), _lean(down)) if len(across) == len(down) == 2 else None
+    edges = [_along(outline, start, end) for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
+    if min(len(points) for points in edges) < FEWEST_POINTS:
+        return None
+    # Of two edges that meet, the one that runs further across than down is one of those across.
+    first = int(np.ptp(edges[0][:, 0]) < np.ptp(edges[0][:, 1]))
+    across = [_edge(edges[k], along=0) for k in (first, first + 2)]
+    down = [_edge(edges[k], along=1) for k in (1 - first, 3 - first)]
+    steep = max(abs(slope) for _, slope in (*across, *down))
+    return (_lean(across), _lean(down)) if steep <= STEEPEST else None
+
+
+def _edge(points: NDArray[np.float64], along: int) -> tuple[float, float]:
+    """The place and the slope of an edge that runs along x (0) or y (1)."""
+    slope, _ = np.polyfit(points[:, along], points[:, 1 - along], 1)
+    return float(points[:, 1 - along].mean()), float(slope)
 
 
 def _outline(layer: Gray) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.scan import edge_seals, legible, recognise, under_seals
 from extractors.scan.ahead import one_ahead
 from extractors.scan.cascade import recognise_lines
-from extractors.scan.cells import CellEvidence, doubted
-from extractors.scan.evidence import Steps
-from extractors.scan.ink import Gray
+from extractors.scan.cells import CellEvidence, ReadLine, doubted
 from extractors.scan.layout import Job, Layout, layouts
-from extractors.scan.lines import Line
 from extractors.scan.pages import page_images
 from extractors.scan.rules import Grid, Square
 from extractors.tables import Cell, Document, Notice, Page, Seal, Table, TextLine
 
 Place = tuple[int, Square]
 """Number of a table on its page, and a cell of it."""
-
-
-@dataclass(frozen=True)
-class ReadLine:
-    """A text line of a cell: where, its image, and what the recogniser says of it."""
-
-    line: Line
-    crop: Gray
-    steps: Steps
 
 
 def read_scan(path: Path) -> Document:
@@ -76,8 +63,8 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
                 read_texts.append(TextLine(text, laid.frame.box(line.x0, line.y0, line.x1, line.y1)))
         else:
             by_square.setdefault((job.table, job.square), []).append(ReadLine(line, job.crop, step))
-    by_place = {**by_square, **_as_in_rows(laid, by_square)}
-    tables = [_table(laid, index, grid, by_place) for index, grid in enumerate(laid.grids)]
+    moved = _as_in_rows(laid, by_square)
+    tables = [_table(laid, index, grid, by_square, moved) for index, grid in enumerate(laid.grids)]
     if legible.is_too_coarse(laid.scanned, laid.heights):
         notices.append(legible.too_coarse(number, laid.scanned))
     elif not tables and not read_texts:
@@ -86,46 +73,39 @@ def read_page(laid: Layout) -> tuple[list[Table], list[TextLine], list[Notice]]:
 
 
 def _as_in_rows(laid: Layout, found: Mapping[Place, Sequence[ReadLine]]) -> dict[Place, Sequence[ReadLine]]:
-    """The lines of cells under seals, as they stand in the rest of their row where that reads clearer."""
+    """The lines of cells under seals that stand otherwise than they were found: as in the rest of their row."""
     ways: dict[Place, list[tuple[Job, ...]]] = {}
     for way in laid.others:
         if way[0].square is not None:
             ways.setdefault((way[0].table, way[0].square), []).append(way)
-    doubtful = [place for place in ways if not under_seals.is_clear([r.steps for r in found.get(place, [])])]
-    jobs = [job for place in doubtful for way in ways[place] for job in way]
-    steps = iter(recognise_lines([job.crop for job in jobs]))
-    out = {}
+    doubtful = [place for place in ways if not under_seals.is_clear(found.get(place, []))]
+    steps = iter(recognise_lines([job.crop for place in doubtful for way in ways[place] for job in way]))
+    out: dict[Place, Sequence[ReadLine]] = {}
     for place in doubtful:
         read = [[ReadLine(job.line, job.crop, next(steps)) for job in way] for way in ways[place]]
-        first = found.get(place, [])
-        possible = [first, *(way for way in read if _holds(way, first))]
-        out[place] = max(possible, key=lambda way: under_seals.clearness([r.steps for r in way]))
+        chosen = under_seals.clearest(found.get(place, []), read)
+        if chosen is not None:
+            out[place] = chosen
     return out
 
 
-def _holds(way: Sequence[ReadLine], found: Sequence[ReadLine]) -> bool:
-    """Whether lines leave out none of those found in which a character is clear: that is print, not a seal's stroke."""
-    return all(
-        any(line.line.y0 <= (r.line.y0 + r.line.y1) / 2 < line.line.y1 for line in way)
-        or not under_seals.shows_print(r.steps)
-        for r in found
-    )
-
-
 def _table(
-    laid: Layout, index: int, grid: Grid, by_place: Mapping[Place, Sequence[ReadLine]]
+    laid: Layout,
+    index: int,
+    grid: Grid,
+    found_lines: Mapping[Place, Sequence[ReadLine]],
+    moved_lines: Mapping[Place, Sequence[ReadLine]],
 ) -> Table:
     cells = []
     for square in grid.squares:
-        found = by_place.get((index, square), [])
+        moved = moved_lines.get((index, square))
+        found = found_lines.get((index, square), []) if moved is None else moved
         # Of a seal in red the print layer holds nothing, and a cell under it is a cell like others.
         over = [circle for circle in laid.circles if not circle.red]
         sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
-        # No line under a seal is not no text.
-        # Lines that were looked for elsewhere because of a seal lie under one, wherever they stand.
-        moved = any(way[0].table == index and way[0].square == square for way in laid.others)
-        touched = float(any(c.touches(*_inner(square)) for c in over))
-        share = max(sum(sealed), moved) / len(sealed) if sealed else touched
+        # No line under a seal is not no text, and what was left out as the seal's may be print.
+        share = sum(sealed) / len(sealed) if sealed else float(any(c.touches(*_inner(square)) for c in over))
+        share = share if moved is None else 1.0
         altered = (index, square) in laid.by_hand
         evidence = CellEvidence(tuple(r.steps for r in found), tuple(r.crop for r in found), share, altered)
         cells.append(

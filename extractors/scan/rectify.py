@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan.ink import Gray
-from extractors.scan.paper import Lean, edge_leans
+from extractors.scan.paper import STEEPEST, Lean, edge_leans
 from extractors.scan.pieces import Mask, pieces
 
 Homography = NDArray[np.float64]
@@ -50,8 +50,6 @@ FINER = 0.05
 """Degrees between the angles of the second search; half a step moves the end of a line of 2,000 pixels by one."""
 CLEARER = 1.05
 """How much more the row sums must vary at an angle than at none."""
-STEEPEST = np.tan(np.radians(12))
-"""A line that leans more belongs to neither direction."""
 
 
 def straighten(print_layer: Gray) -> Homography:

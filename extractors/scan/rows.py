@@ -27,9 +27,9 @@ CENTRED, OFF = 0.3, 0.45
 has a line too many or too few, in print heights: half a line is 0.65."""
 FEWEST_FREE = 2
 """Row numbers beside which a column must have one line each to stand for those under a seal."""
-BROKEN = 0.45
-"""Paper in the middle of a pale digit, in print heights, at most: the diagonal of a 2 goes first. Between the numbers
-of two rows there is more, however tight: a line is 1.3 high, a digit 0.75."""
+SPECK_GAP, BROKEN = 0.3, 0.45
+"""Paper within a text, in print heights, at most, and in the middle of a pale digit, of which the diagonal of a 2 goes
+first; both halves together are no higher than one line."""
 PITCH = 1.3
 """From one line of a cell to the next, in print heights."""
 
@@ -154,7 +154,8 @@ def _row_numbers(
     if len(free) < FEWEST_FREE or not witnesses:
         return _anchors(ink, columns[0], top, height)
     counts = [len(texts) for texts in witnesses]
-    return witnesses[counts.index(max(counts, key=counts.count))]
+    # Of two that are as frequent the larger: a cell may be blank.
+    return witnesses[counts.index(max(counts, key=lambda count: (counts.count(count), count)))]
 
 
 def _middles(runs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -164,11 +165,16 @@ def _middles(runs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
 def _anchors(ink: NDArray[np.bool_], first: tuple[int, int], top: int, height: float) -> list[tuple[int, int]]:
     """Top and bottom of each text in the first column, header included."""
     inked = ink[:, first[0] : first[1] + 1].any(axis=1, keepdims=True).astype(np.uint8)
-    gap = max(round(BROKEN * height), 1) | 1
+    gap = max(round(SPECK_GAP * height), 1) | 1
     rows: NDArray[np.uint8] = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.ravel().astype(np.int8), [0]])))
-    runs = zip(edges[::2], edges[1::2], strict=True)
-    anchors = [(int(a) + top, int(b) + top) for a, b in runs if b - a > 0.4 * height]
+    runs: list[tuple[int, int]] = []
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if runs and a - runs[-1][1] < BROKEN * height and b - runs[-1][0] <= height:
+            runs[-1] = (runs[-1][0], b)
+        else:
+            runs.append((a, b))
+    anchors = [(a + top, b + top) for a, b in runs if b - a > 0.4 * height]
     # A header of two lines (序 over 号) is one row: its lines stand closer together than the rows do.
     one_line = bool(anchors) and anchors[0][1] - anchors[0][0] < PITCH * height
     if one_line and len(anchors) > 2 and anchors[1][0] - anchors[0][1] < max(

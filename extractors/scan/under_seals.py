@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.scan import recognise
-from extractors.scan.evidence import Reading, Steps, join, read, restrict
+from extractors.scan.cells import ReadLine
+from extractors.scan.evidence import Reading, join, read, restrict
 from extractors.scan.lines import BORDER, Line, Mask, Print, trimmed
 from extractors.scan.rules import Square
 from extractors.scan.sealed_print import WIDER
@@ -23,17 +24,24 @@ LEVEL = 0.2
 """Print heights by which cells of a row stand apart at most, where the table sets text at one height; four in five
 keep to it, others are numbers or have specks."""
 SHARE = 80.0
+"""Percentile of how far cells stand off their row's place."""
 FEWEST = 6
 """Cells from which that can be told."""
 SLACK = 0.12
 """Print heights by which a line may stand higher or lower than it should."""
-MOST_LEFT_OUT = 0.02
-"""Share of the ink in a cell that may be specks of no line."""
+SPECKS = 0.01
+"""Ink away from seals that may be of no line, in squares of the print's height: a decimal point has 0.02."""
+MOST_LINES = 4
+"""Lines of a cell that are looked for; cells of more keep what was found in them."""
 CLEAR = 6.0
 """Nats beyond which a character isn't told clearer from its rivals, and from which a reading leaves nothing open."""
+PRINT = 3.0
+"""Nats from which a character of a line that is left out shows that it is print; strokes of a seal read as anything."""
+OVERLAP = 0.25
+"""Of a line's height, what another holds of it at least where both are of the same print."""
 WEAKEST, A_LINE = 0.25, 0.3
 """What the weakest place of a reading counts beside the mean of its characters, and what a line more costs: cut
-through the middle, one line may read as two. Of 198 cells under seals 114 read right as found, 153 as chosen so."""
+through the middle, one line reads as two that are nearly as clear."""
 
 Cells = Mapping[Square, Sequence[Line]]
 Row = tuple[int, int]
@@ -76,8 +84,12 @@ def arrangements(ink: Mask, cells: Cells, over: Sequence[Circle], print_: Print)
         return {}
     out = {}
     for square in sealed:
-        found = [_lines(ink, square, setting, count, print_) for count in range(1, _room(square, print_) + 1)]
-        out[square] = [lines for lines in found if lines and _hold_all(ink, square, lines, over)]
+        ways = [_lines(ink, square, setting, count, print_) for count in range(1, MOST_LINES + 1)]
+        out[square] = [
+            lines
+            for lines in ways
+            if lines and lines != cells[square] and _hold_all(ink, square, lines, over, SPECKS * print_.height**2)
+        ]
     return out
 
 
@@ -102,18 +114,16 @@ def setting_of(cells: Cells, print_: Print) -> Setting | None:
     return best
 
 
-def _room(square: Square, print_: Print) -> int:
-    return max(int((square.y1 - square.y0 - print_.height) / print_.pitch) + 1, 1)
-
-
 def _lines(ink: Mask, square: Square, setting: Setting, count: int, print_: Print) -> list[Line]:
     first, high = setting.first(square, count, print_.pitch), (0.5 + SLACK) * print_.height
     middles = [first + k * print_.pitch for k in range(count)]
+    if middles[0] - print_.height / 2 < square.y0 - BORDER or middles[-1] + print_.height / 2 > square.y1 + BORDER:
+        return []
     lines = [trimmed(ink, square, max(round(m - high), 0), round(m + high), print_) for m in middles]
     return [line for line in lines if line is not None] if all(lines) else []
 
 
-def _hold_all(ink: Mask, square: Square, lines: Sequence[Line], over: Sequence[Circle]) -> bool:
+def _hold_all(ink: Mask, square: Square, lines: Sequence[Line], over: Sequence[Circle], specks: float) -> bool:
     """Whether no ink is left out but what may be the seal's."""
     x0, y0 = square.x0 + BORDER + 1, square.y0 + BORDER + 1
     rest = ink[y0 : square.y1 - BORDER, x0 : square.x1 - BORDER].copy()
@@ -123,16 +133,32 @@ def _hold_all(ink: Mask, square: Square, lines: Sequence[Line], over: Sequence[C
     near = np.zeros(len(y), bool)
     for circle in over:
         near |= (x + x0 - circle.x) ** 2 + (y + y0 - circle.y) ** 2 <= (WIDER * circle.radius) ** 2
-    return bool((~near).sum() <= MOST_LEFT_OUT * len(y))
+    return bool((~near).sum() <= specks)
 
 
-def is_clear(lines: Sequence[Steps]) -> bool:
+def is_clear(lines: Sequence[ReadLine]) -> bool:
     """Whether a cell under a seal reads so well that its lines must stand where they were found."""
-    reading = _reading(lines)
-    return len(lines) == 1 and bool(reading.text) and reading.doubt >= CLEAR
+    readings = [_reading([line]) for line in lines]
+    return bool(lines) and all(reading.text and reading.doubt >= CLEAR for reading in readings)
 
 
-def clearness(lines: Sequence[Steps]) -> float:
+def clearest(found: Sequence[ReadLine], ways: Sequence[Sequence[ReadLine]]) -> Sequence[ReadLine] | None:
+    """The way to take a cell's lines that reads clearest; None where that is as they were found.
+
+    A way that leaves out a line in which a character is clear is none: that line is print, not a seal's stroke.
+    """
+    every = [line for way in (found, *ways) for line in way]
+    shown = [line.line for line in every if any(margin >= PRINT for margin in _reading([line]).margins)]
+    possible = [way for way in ways if all(any(_overlap(line, taken.line) for taken in way) for line in shown)]
+    best = max(possible, key=_clearness, default=None)
+    return best if best is not None and _clearness(best) > _clearness(found) else None
+
+
+def _overlap(line: Line, other: Line) -> bool:
+    return min(line.y1, other.y1) - max(line.y0, other.y0) > OVERLAP * (line.y1 - line.y0)
+
+
+def _clearness(lines: Sequence[ReadLine]) -> float:
     """Nats: how well a cell reads with its lines as they are taken to stand."""
     reading = _reading(lines)
     if not reading.text:
@@ -141,11 +167,6 @@ def clearness(lines: Sequence[Steps]) -> float:
     return each + WEAKEST * min(reading.doubt, CLEAR) - A_LINE * len(lines)
 
 
-def shows_print(steps: Steps) -> bool:
-    """Whether a line that was found holds a character so clear that it can't be left out as a seal's stroke."""
-    return any(margin >= CLEAR / 2 for margin in _reading([steps]).margins)
-
-
-def _reading(lines: Sequence[Steps]) -> Reading:
+def _reading(lines: Sequence[ReadLine]) -> Reading:
     known = recognise.load()
-    return read(restrict(join(lines), known.common), known.characters)
+    return read(restrict(join([line.steps for line in lines]), known.common), known.characters)

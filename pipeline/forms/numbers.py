@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.forms.text import fold
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:[.,]\d{3})+")
+_POINTS = re.compile(r"(?P<whole>[-+]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+)\.(?P<decimals>[0-9]{1,2}|[0-9]{4,})")
 _AROUND = re.compile(rf"(?P<before>[^\d+-]*)(?P<number>{_NUMBER.pattern})(?P<after>m[23]|\D*)")
 
 # Signs that say the same unit. A value never changes by its unit here: 亿元 beside 万元 is another text, not a
@@ -60,9 +60,8 @@ def with_separators(text: str) -> str:
 
     Where three digits stand behind the last point as well it may be a comma too, and the text stays as it is.
     """
-    whole, _, decimals = text.rpartition(".")
-    grouped = _GROUPED.fullmatch(whole) and "." in whole and decimals.isdigit() and len(decimals) != 3
-    return f"{whole.replace('.', ',')}.{decimals}" if grouped else text
+    match = _POINTS.fullmatch(text)
+    return f"{match['whole'].replace('.', ',')}.{match['decimals']}" if match and "." in match["whole"] else text
 
 
 def canonical(number: Decimal) -> str:

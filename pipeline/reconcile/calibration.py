@@ -47,8 +47,7 @@ class Legibility:
     @property
     def handicap(self) -> float:
         """Nats asked of a reading above characters that print alike."""
-        poor = (LEGIBLE - self.nats) / (LEGIBLE - POOR)
-        share = min(max(poor, 0.0), 1.0)
+        share = min(max((LEGIBLE - self.nats) / (LEGIBLE - POOR), 0.0), 1.0)
         return LEAST_HANDICAP + share * (MOST_HANDICAP - LEAST_HANDICAP)
 
     @property

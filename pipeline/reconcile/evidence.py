@@ -19,6 +19,8 @@ Task = tuple[ColumnPair, Cell, Cell]
 LEAST_LEGIBLE, FEWEST, USUAL = 10, 12, 6.0
 """Percentile of the fields that tells a document's legibility, how many fields that takes, and what is assumed of
 documents with fewer (nats)."""
+NOT_LEGIBLE = 0.0
+"""Nats assumed where of many fields hardly any agrees: such print says nothing for certain."""
 NOTHING_KNOWN = 0.5
 """That the copies say the same where a cell was changed by hand, or its page shows too little."""
 
@@ -65,7 +67,10 @@ def legibility_of(tasks: Sequence[Task], looks: Sequence[Sequence[Look]]) -> Leg
         for task, seen in zip(tasks, looks, strict=True)
         if seen and seen[0].agrees and not _sealed(task)
     ]
-    return Legibility(float(np.percentile(doubts, LEAST_LEGIBLE)) if len(doubts) >= FEWEST else USUAL)
+    if len(doubts) >= FEWEST:
+        return Legibility(float(np.percentile(doubts, LEAST_LEGIBLE)))
+    free = sum(bool(seen) and not _sealed(task) for task, seen in zip(tasks, looks, strict=True))
+    return Legibility(USUAL if free < 2 * FEWEST else NOT_LEGIBLE)
 
 
 def look_again_where_doubtful(

@@ -83,7 +83,6 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
     """
     kind, unit, header = column.kind, column.unit, column.header
     text, doubt, alike = evidence.read(allowed_characters(kind, unit), also=electronic.text)
-    text = with_separators(text) if kind in NUMERIC else text
     same = normal_form(electronic.text, kind, unit, header)
     agrees = normal_form(text, kind, unit, header) == same
     free = evidence.unrestricted
@@ -103,6 +102,9 @@ def look(evidence: Evidence, electronic: Cell, column: ColumnPair) -> Look:
         entry = nearest_entry(evidence, column.field, text)
         # A slip of the reading is likelier than a value that no list holds; but paper can hold one. So: in doubt.
         gap = min(gap, FEWEST_AGAINST) if entry and normal_form(entry, kind) == same else gap
+    if kind in NUMERIC and not agrees and normal_form(with_separators(text), kind, unit, header) == same:
+        # No number has two points: a comma misread, or a misprint. So: in doubt.
+        gap = min(gap, FEWEST_AGAINST)
     return Look(text, agrees, doubt, gap, alike)
 
 
@@ -111,8 +113,7 @@ def _as_kind(text: str, kind: Kind) -> str:
     if kind is Kind.CODE:
         return text.upper().translate(CODE_TWINS)
     if kind in NUMERIC or kind in (Kind.DATE, Kind.PHONE):
-        figures = text.translate(FIGURE_TWINS)
-        return with_separators(figures) if kind in NUMERIC else figures
+        return text.translate(FIGURE_TWINS)
     return text
 
 

@@ -186,3 +186,15 @@ def test_a_line_of_text_between_two_long_rules_is_none():
     for column in range(8):
         drawn.write(page, "中川川试平台", (150 + 380 * column, 190), 44, "lm")
     assert grids(page) == []
+
+
+@pytest.mark.parametrize(("beside", "ruled"), [(True, False), (False, True)])
+def test_the_bars_of_a_long_bold_name_are_no_ruled_line(beside, ruled):
+    page = drawn.blank((2339, 1654))
+    pen = drawn.ImageDraw.Draw(page)
+    pen.line((300, 400, 620, 400), fill="black", width=3)
+    if beside:
+        for x in range(300, 620, 16):
+            pen.rectangle((x, 404, x + 9, 414), fill="black")
+    rules = find_rules(separate(np.asarray(page.convert("1").convert("RGB"))).print)
+    assert bool(rules.across[390:411, 300:620].any()) is ruled

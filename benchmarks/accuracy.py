@@ -1,6 +1,6 @@
 """How well the comparison tells equal cells from differing ones, on labelled cases that nothing was tuned on.
 
-python benchmarks/accuracy.py [--count 45] [--dense 57] [--seed 7040] [--jobs 2] [--profile bw200] [--layout unruled]
+python benchmarks/accuracy.py [--count 45] [--dense 57] [--seed 7050] [--jobs 2] [--profile bw200] [--layout unruled]
 python benchmarks/accuracy.py --cases DIR
 
 Three things are measured. Cases as offices send them, with a few differences each: what is flagged wrongly and left in
@@ -29,7 +29,7 @@ from pipeline.model import Verdict  # noqa: E402
 from samples.mutations import HARD  # noqa: E402
 
 OUT = Path(__file__).resolve().parent.parent / "out" / "accuracy"
-HELD_OUT_SEED = 7040
+HELD_OUT_SEED = 7050
 """Seeds below 7000 are for development: thresholds may have been chosen on their cases. So are 7001 to 7011, which have
 been looked at."""
 DIFFERENCES = 60

@@ -23,6 +23,11 @@ class Box:
     x1: float
     y1: float
 
+    def meets(self, other: Box) -> bool:
+        """Whether the two have a part of a page in common."""
+        across = min(self.x1, other.x1) > max(self.x0, other.x0)
+        return self.page == other.page and across and min(self.y1, other.y1) > max(self.y0, other.y0)
+
     def as_list(self) -> list[float]:
         """The four coordinates, rounded to a tenth of a point, as RESULTS.md wants them."""
         return [round(v, 1) for v in (self.x0, self.y0, self.x1, self.y1)]

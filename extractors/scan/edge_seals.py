@@ -58,6 +58,12 @@ class Slice:
     longer: int
     """Pixels of the page's longer side."""
     ink: str
+    """See `extractors.scan.seals.Circle`."""
+
+    @property
+    def red(self) -> bool:
+        """Whether it is in red ink."""
+        return self.ink == "red"
 
 
 def slices(

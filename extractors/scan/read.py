@@ -100,11 +100,9 @@ def _table(
     for square in grid.squares:
         moved = moved_lines.get((index, square))
         found = found_lines.get((index, square), []) if moved is None else moved
-        # Of a seal in red the print layer holds nothing, and a cell under it is a cell like others.
-        over = [circle for circle in laid.circles if not circle.red]
-        sealed = [any(c.touches(r.line.x0, r.line.y0, r.line.x1, r.line.y1) for c in over) for r in found]
+        sealed = [_is_sealed(laid, (r.line.x0, r.line.y0, r.line.x1, r.line.y1)) for r in found]
         # No line under a seal is not no text, and what was left out as the seal's may be print.
-        share = sum(sealed) / len(sealed) if sealed else float(any(c.touches(*_inner(square)) for c in over))
+        share = sum(sealed) / len(sealed) if sealed else float(_is_sealed(laid, _inner(square)))
         share = share if moved is None else 1.0
         altered = (index, square) in laid.by_hand
         evidence = CellEvidence(tuple(r.steps for r in found), tuple(r.crop for r in found), share, altered)
@@ -120,6 +118,17 @@ def _table(
             )
         )
     return Table(tuple(cells), grid.rows, grid.columns, name=f"page {laid.page.number}", page=laid.page.number)
+
+
+def _is_sealed(laid: Layout, place: tuple[int, int, int, int]) -> bool:
+    """Whether a seal, or the slice of one at the page's edge, lies over a place and can't be told from print.
+
+    Of a seal in red the print layer holds nothing, and a cell under it is a cell like others.
+    """
+    if any(circle.touches(*place) for circle in laid.circles if not circle.red):
+        return True
+    cut = [piece.box for piece in laid.slices if not piece.red]
+    return bool(cut) and any(laid.frame.box(*place).meets(box) for box in cut)
 
 
 def _inner(square: Square) -> tuple[int, int, int, int]:

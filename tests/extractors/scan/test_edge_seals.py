@@ -68,6 +68,17 @@ def test_half_a_seal_at_the_side_of_a_lone_page_is_no_full_one(tmp_path):
     assert [s.kind for s in seals_of(tmp_path, [page])] == [ACROSS_PAGES]
 
 
+@pytest.mark.parametrize(("mode", "under"), [("L", [1.0, 0.0]), ("RGB", [0.0, 0.0])])
+def test_a_slice_that_cannot_be_told_from_print_lies_over_cells_as_a_whole_seal_does(tmp_path, mode, under):
+    made = pages(2, skew=0)
+    rows = [["序号", "联系方式"], ["1", "13959318895"]]
+    for page in made:
+        drawn.table(page, rows, left=700, top=390, width=530, row_height=60, size=20)
+    document = read_scan(drawn.scan(tmp_path / "a.pdf", *(page.convert(mode) for page in made)))
+    lower = next(table for table in document.tables if table.at()[0, 0].box.y0 > 350 * 72 / 150)
+    assert [lower.at()[1, column].evidence.sealed for column in (1, 0)] == under
+
+
 def test_print_at_the_sides_of_pages_makes_no_slices(tmp_path):
     made = pages(2, left_out=(0, 1))
     for page in made:

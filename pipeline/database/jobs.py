@@ -35,6 +35,10 @@ class SubmissionJob:
     """Name of the message in its source."""
     subject: str
     mail_text: str
+    mail_id: str
+    """See `MessageRow` for this and the next two."""
+    references: str
+    reply_to: str
     received_at: datetime.datetime | None
     """With time zone."""
     scan: DocumentRef | None

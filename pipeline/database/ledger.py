@@ -151,7 +151,7 @@ def _jobs(
 
 
 def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
-    of_intake = select(FindingTable).where(FindingTable.message_id == row.message_id, FindingTable.stage != "compare")
+    of_intake = select(FindingTable).where(FindingTable.submission_id == row.id, FindingTable.stage != "compare")
     supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
     return SubmissionJob(
         submission_id=row.id,
@@ -160,6 +160,9 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         message_name=row.message.name,
         subject=row.message.subject,
         mail_text=row.message.body,
+        mail_id=row.message.mail_id,
+        references=row.message.references,
+        reply_to=row.message.reply_to,
         received_at=row.message.received_at,
         scan=_reference(store, row.scan),
         electronic=_reference(store, row.electronic),

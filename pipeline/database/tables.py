@@ -9,7 +9,19 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -76,21 +88,72 @@ class MessageRow(Base):
     taken_at: Mapped[datetime.datetime]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
     state: Mapped[str]
-    """``stored`` until its submission is written, then ``taken``; ``duplicate`` where other bytes came first."""
+    """``stored`` until it is taken apart, then ``taken`` if it submits something, ``nothing`` if it doesn't;
+    ``duplicate`` where the same bytes came before."""
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     sender: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(default="")
     received_at: Mapped[datetime.datetime | None]
+    mail_id: Mapped[str] = mapped_column(default="")
+    """Its Message-ID (RFC 5322, 3.6.4) with the angle brackets; empty where it has none."""
+    references: Mapped[str] = mapped_column(default="")
+    """Message-IDs of the thread before it, with spaces between."""
+    reply_to: Mapped[str] = mapped_column(default="")
+    """The address that answers go to."""
+    authentication: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What is known of DKIM, SPF and DMARC: see `intake.authentication`."""
+
+
+class MailboxRow(Base):
+    """A folder of an account as its server numbers it: a changed UIDVALIDITY (RFC 3501, 2.3.1.1) makes a new row."""
+
+    __tablename__ = "mailboxes"
+    __table_args__ = (UniqueConstraint("account", "folder", "uidvalidity"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    folder: Mapped[str]
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+
+
+class MailboxItemRow(Base):
+    """A message in a mailbox that has been dealt with, so that it isn't fetched again."""
+
+    __tablename__ = "mailbox_items"
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailboxes.id"), primary_key=True)
+    uid: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    """None where a rule passed it over."""
+    fingerprint: Mapped[str] = mapped_column(Sha, index=True)
+    """SHA-256 of its size and its header as the server holds them: tells it again under another UIDVALIDITY."""
+    passed_over: Mapped[str] = mapped_column(default="")
+    """The rule that passed it over; empty where it was taken."""
+    marked: Mapped[bool] = mapped_column(default=False)
+    """The mailbox has been told."""
+
+
+class ClaimRow(Base):
+    """Who works on something, and until when nobody else may."""
+
+    __tablename__ = "claims"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """Such as ``message:12``; see `database.claims`."""
+    owner: Mapped[str]
+    until: Mapped[datetime.datetime]
 
 
 class SubmissionTable(Base):
-    """What one message submits. A later one of the same reporting body can take its place."""
+    """What a message submits, or one of several. A later one of the same reporting body can take its place."""
 
     __tablename__ = "submissions"
-    __table_args__ = (Index("ix_submissions_call_department", "call", "department"),)
+    __table_args__ = (
+        Index("ix_submissions_call_department", "call", "department"),
+        UniqueConstraint("message_id", "part"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    part: Mapped[int] = mapped_column(default=1)
+    """1, 2, … where a message submits several forms."""
     call: Mapped[str]
     department: Mapped[str | None]
     """Full name."""
@@ -108,6 +171,10 @@ class SubmissionTable(Base):
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     reason: Mapped[dict[str, Any] | None]
     """Why it waits: finding codes and counts of verdicts, turned into a text when it is shown."""
+    repeats: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    """The submission that has the very same documents."""
+    evidence: Mapped[list[Any]] = mapped_column(default=list)
+    """What speaks for which reporting body: see `intake.evidence`."""
     reports: Mapped[dict[str, Any]] = mapped_column(default=dict)
     message: Mapped[MessageRow] = relationship()
     scan: Mapped[DocumentTable | None] = relationship(foreign_keys=[scan_id])
@@ -168,6 +235,32 @@ class FindingTable(Base):
     params: Mapped[dict[str, Any]]
     place: Mapped[dict[str, Any] | None]
     """`Where.to_json`."""
+
+
+class OutboxRow(Base):
+    """An answer to a sender: a draft, and where its sending stands. See `answers.outbox`."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("submission_id", "kind", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    kind: Mapped[str]
+    """``acknowledgement`` or ``correction``."""
+    sha256: Mapped[str] = mapped_column(Sha)
+    """Of the draft's bytes, which are in the store."""
+    mail_id: Mapped[str]
+    """Its Message-ID; the same draft has the same one."""
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    """``draft``, ``queued``, ``sending``, ``sent``, ``failed``, ``uncertain``, ``withdrawn``."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime.datetime | None]
+    """Not to be tried before."""
+    error: Mapped[str] = mapped_column(default="")
+    """What the server said last."""
+    made_at: Mapped[datetime.datetime]
+    sent_at: Mapped[datetime.datetime | None]
 
 
 class DecisionTable(Base):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import Enum, auto
+from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import row_of
@@ -53,23 +56,38 @@ class NewDocument:
 
 @dataclass(frozen=True)
 class NewSubmission:
-    """What a message brings; see `MessageRow` and `SubmissionTable`."""
+    """One form that a message submits; see `SubmissionTable`."""
 
     call: str
-    sender: str
-    subject: str
-    body: str
-    received_at: datetime.datetime | None
     department: str | None
     corrects: bool
     adds: bool
     days_late: int
-    documents: tuple[NewDocument, ...]
     scan: int | None
-    """Position in `documents`."""
+    """Position in the message's `documents`."""
     electronic: int | None
     letter: int | None
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """What a message brings; see `MessageRow`."""
+
+    sender: str
+    subject: str
+    body: str
+    received_at: datetime.datetime | None
+    documents: tuple[NewDocument, ...]
+    submissions: tuple[NewSubmission, ...]
+    """None where the message has nothing to do with any report."""
+    mail_id: str = ""
+    references: str = ""
+    reply_to: str = ""
+    authentication: Mapping[str, Any] = field(default_factory=dict)
+    damaged: bool = False
+    """Only a part of it could be read."""
 
 
 def record_message(
@@ -106,36 +124,51 @@ def stored_messages(engine: Engine) -> list[StoredMessage]:
         return [StoredMessage(row.id, row.name, row.sha256) for row in rows]
 
 
-def add_submission(engine: Engine, message_id: int, new: NewSubmission) -> int:
-    """Writes a message's documents, findings and submission; the submission's id, the old one if it is there."""
+def add_content(engine: Engine, message_id: int, new: NewMessage) -> tuple[int, ...]:
+    """Writes a message's documents, submissions and findings; the submissions' ids, those there are if it is done."""
     with writing(engine) as session:
-        there = session.scalars(select(SubmissionTable).where(SubmissionTable.message_id == message_id)).first()
-        if there is not None:
-            return there.id
         message = session.get_one(MessageRow, message_id)
+        if message.state != "stored":
+            mine = select(SubmissionTable.id).where(SubmissionTable.message_id == message_id)
+            return tuple(session.scalars(mine.order_by(SubmissionTable.part)))
         message.sender, message.subject, message.body = new.sender, new.subject, new.body
-        message.received_at, message.state = new.received_at, "taken"
-        rows = [DocumentTable(message_id=message_id, **asdict(document)) for document in new.documents]
-        session.add_all(rows)
+        message.received_at, message.authentication = new.received_at, dict(new.authentication)
+        message.mail_id, message.references, message.reply_to = new.mail_id, new.references, new.reply_to
+        message.state = "taken" if new.submissions else "nothing"
+        documents = [DocumentTable(message_id=message_id, **asdict(document)) for document in new.documents]
+        session.add_all(documents)
         session.flush()
-        scan, electronic, letter = (
-            None if at is None else rows[at].id for at in (new.scan, new.electronic, new.letter)
-        )
-        whole = scan is not None and electronic is not None
-        submission = SubmissionTable(
-            message_id=message_id,
-            call=new.call,
-            department=new.department,
-            state=State.RECEIVED if whole else State.INCOMPLETE,
-            corrects=new.corrects,
-            adds=new.adds,
-            days_late=new.days_late,
-            scan_id=scan,
-            electronic_id=electronic,
-            letter_id=letter,
-        )
-        session.add(submission)
-        session.flush()
-        session.add_all(row_of(finding, message_id, submission.id, "intake") for finding in new.findings)
-        resolve(session, submission)
-        return submission.id
+        added = [
+            _add_submission(session, message_id, part, each, documents)
+            for part, each in enumerate(new.submissions, 1)
+        ]
+        for submission in added:
+            resolve(session, submission)
+        return tuple(submission.id for submission in added)
+
+
+def _add_submission(
+    session: Session, message_id: int, part: int, new: NewSubmission, documents: Sequence[DocumentTable]
+) -> SubmissionTable:
+    scan, electronic, letter = (
+        None if at is None else documents[at].id for at in (new.scan, new.electronic, new.letter)
+    )
+    whole = scan is not None and electronic is not None
+    submission = SubmissionTable(
+        message_id=message_id,
+        part=part,
+        call=new.call,
+        department=new.department,
+        state=State.RECEIVED if whole else State.INCOMPLETE,
+        corrects=new.corrects,
+        adds=new.adds,
+        days_late=new.days_late,
+        scan_id=scan,
+        electronic_id=electronic,
+        letter_id=letter,
+        evidence=[dict(each) for each in new.evidence],
+    )
+    session.add(submission)
+    session.flush()
+    session.add_all(row_of(finding, message_id, submission.id, "intake") for finding in new.findings)
+    return submission

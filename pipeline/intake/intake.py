@@ -17,13 +17,13 @@ from sqlalchemy import Engine
 from pipeline.database.taking import (
     Fate,
     NewDocument,
+    NewMessage,
     NewSubmission,
-    add_submission,
+    add_content,
     record_message,
     stored_messages,
 )
 from pipeline.intake.reading import ReadMessage, read_message
-from pipeline.intake.roles import Role
 from pipeline.intake.sources import RawMessage
 from pipeline.intake.store import Store
 from pipeline.settings import Settings
@@ -63,7 +63,7 @@ def take_in(
     damaged = known = duplicates = 0
     for left in stored_messages(engine):
         read = read_message(store.get(left.sha256), left.name, settings)
-        new.append(_submit(left.id, read, store, engine, settings))
+        new += add_content(engine, left.id, content_of(read, store, settings))
         damaged += read.damaged
     for raw in messages:
         message_id, fate = record_message(engine, raw.identity, raw.name, store.put(raw.data), run_id)
@@ -72,7 +72,7 @@ def take_in(
         duplicates += fate is Fate.DUPLICATE
         if fate is Fate.NEW:
             read = read_message(raw.data, raw.name, settings)
-            new.append(_submit(message_id, read, store, engine, settings))
+            new += add_content(engine, message_id, content_of(read, store, settings))
             damaged += read.damaged
         if progress is not None:
             progress(raw)
@@ -80,8 +80,8 @@ def take_in(
     return IntakeReport(tuple(new), known, duplicates, damaged)
 
 
-def _submit(message_id: int, read: ReadMessage, store: Store, engine: Engine, settings: Settings) -> int:
-    """Stores the documents, then writes the submission."""
+def content_of(read: ReadMessage, store: Store, settings: Settings) -> NewMessage:
+    """Stores the documents of a message that was read; what is to be written down of it."""
     documents = [
         NewDocument(
             name=d.attachment.name,
@@ -97,24 +97,30 @@ def _submit(message_id: int, read: ReadMessage, store: Store, engine: Engine, se
         )
         for d in read.documents
     ]
-    roles = {d.role: at for at, d in enumerate(read.documents) if d.role is not Role.OTHER}
-    return add_submission(
-        engine,
-        message_id,
-        NewSubmission(
-            call=settings.call,
-            sender=read.sender,
-            subject=read.subject,
-            body=read.body,
-            received_at=read.received_at,
-            department=read.department,
-            corrects=read.corrects,
-            adds=read.adds,
-            days_late=read.days_late,
-            documents=tuple(documents),
-            scan=roles.get(Role.SCAN),
-            electronic=roles.get(Role.ELECTRONIC),
-            letter=roles.get(Role.LETTER),
-            findings=read.findings,
+    return NewMessage(
+        sender=read.sender,
+        subject=read.subject,
+        body=read.body,
+        received_at=read.received_at,
+        documents=tuple(documents),
+        submissions=tuple(
+            NewSubmission(
+                call=settings.call,
+                department=s.department,
+                corrects=s.corrects,
+                adds=s.adds,
+                days_late=s.days_late,
+                scan=s.scan,
+                electronic=s.electronic,
+                letter=s.letter,
+                findings=s.findings,
+                evidence=s.evidence,
+            )
+            for s in read.submissions
         ),
+        mail_id=read.mail_id,
+        references=read.references,
+        reply_to=read.reply_to,
+        authentication=read.authentication,
+        damaged=read.damaged,
     )

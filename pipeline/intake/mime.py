@@ -26,6 +26,9 @@ LONGEST_NAME = 200
 """Characters; file systems take 255 bytes, about 85 Chinese characters, but names are only shown, never created."""
 CUT_SHORT = ("CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect", "NoBoundaryInMultipartDefect")
 BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "InvalidBase64PaddingDefect")
+MAIL_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+MOST_REFERENCES = 20
+ADDRESS = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 KNOWN_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version")
 
 
@@ -55,6 +58,12 @@ class Mail:
 
     sender: str = ""
     """Display name and address."""
+    mail_id: str = ""
+    """Message-ID with its angle brackets."""
+    references: str = ""
+    """Message-IDs of the thread before it, with spaces between."""
+    reply_to: str = ""
+    """The address that answers go to: of Reply-To, else of From; empty where neither has one."""
     subject: str = ""
     received_at: datetime.datetime | None = None
     body: str = ""
@@ -67,7 +76,14 @@ class Mail:
 def parse(data: bytes, name: str, limits: Limits) -> Mail:
     """The content of a raw message; damage becomes a finding message-damaged, and what can be read is returned."""
     message = email.message_from_bytes(data, policy=email.policy.compat32)
-    mail = Mail(sender=_header(message, "from"), subject=_header(message, "subject"), received_at=_received_at(message))
+    mail = Mail(
+        sender=_header(message, "from"),
+        mail_id=" ".join(_mail_ids(message, "message-id")[:1]),
+        references=" ".join(_mail_ids(message, "references") or _mail_ids(message, "in-reply-to")),
+        reply_to=_address(message, "reply-to") or _address(message, "from"),
+        subject=_header(message, "subject"),
+        received_at=_received_at(message),
+    )
     damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
     damaged |= _walk(message, "", 0, mail, limits)
     if damaged:
@@ -89,6 +105,18 @@ def _header(message: Message, name: str) -> str:
     """A header as text, decoded from its raw bytes."""
     raw = _raw(message, name)
     return "" if raw is None else decode_text(raw).text.strip()
+
+
+def _mail_ids(message: Message, name: str) -> list[str]:
+    text = (_raw(message, name) or b"").decode("ascii", "replace")
+    return MAIL_ID.findall(text)[-MOST_REFERENCES:]
+
+
+def _address(message: Message, name: str) -> str:
+    """The first address of a header, from its raw bytes: a display name in raw GBK must not get in its way."""
+    raw = _raw(message, name) or b""
+    found = ADDRESS.search(raw[raw.find(b"<") :]) or ADDRESS.search(raw)
+    return found[0].decode("ascii") if found else ""
 
 
 def _raw(message: Message, name: str) -> bytes | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Any
 
 import structlog
 
@@ -33,6 +34,21 @@ class ReadDocument:
 
 
 @dataclass(frozen=True)
+class ReadSubmission:
+    """One form that a message submits: its documents by their positions in the message's."""
+
+    department: str | None = None
+    corrects: bool = False
+    adds: bool = False
+    days_late: int = 0
+    scan: int | None = None
+    electronic: int | None = None
+    letter: int | None = None
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class ReadMessage:
     """What a message brings."""
 
@@ -40,12 +56,13 @@ class ReadMessage:
     subject: str = ""
     body: str = ""
     received_at: datetime.datetime | None = None
-    department: str | None = None
-    corrects: bool = False
-    adds: bool = False
-    days_late: int = 0
+    mail_id: str = ""
+    references: str = ""
+    reply_to: str = ""
+    authentication: dict[str, Any] = field(default_factory=dict)
     documents: tuple[ReadDocument, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    submissions: tuple[ReadSubmission, ...] = ()
+    """None where the message has nothing to do with any report."""
     damaged: bool = False
 
 
@@ -60,7 +77,7 @@ def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
         # Whatever the input did, its bytes are in the store; the log has the traceback, the ledger the finding.
         log.error("message-damaged", message=name, exc_info=theirs)
         findings = (Finding("message-damaged", Severity.ERROR, {"name": name}),)
-        return ReadMessage(findings=findings, damaged=True)
+        return ReadMessage(submissions=(ReadSubmission(findings=findings),), damaged=True)
 
 
 def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
@@ -76,17 +93,27 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         findings.append(Finding("message-empty", Severity.ERROR, {"name": name}))
     days, late = clues.lateness(mail, call(settings.call))
     names = [a.name for a in mail.attachments] + [f.name for f in files]
+    positions = {d.role: at for at, d in enumerate(documents) if d.role is not Role.OTHER}
+    submission = ReadSubmission(
+        department=clues.department_of(mail, list(dict.fromkeys(names))),
+        corrects=clues.corrects(mail, names),
+        adds=clues.adds(mail, names),
+        days_late=days,
+        scan=positions.get(Role.SCAN),
+        electronic=positions.get(Role.ELECTRONIC),
+        letter=positions.get(Role.LETTER),
+        findings=tuple(findings + late),
+    )
     return ReadMessage(
         sender=mail.sender,
         subject=mail.subject,
         body=mail.body,
         received_at=mail.received_at,
-        department=clues.department_of(mail, list(dict.fromkeys(names))),
-        corrects=clues.corrects(mail, names),
-        adds=clues.adds(mail, names),
-        days_late=days,
+        mail_id=mail.mail_id,
+        references=mail.references,
+        reply_to=mail.reply_to,
         documents=documents,
-        findings=tuple(findings + late),
+        submissions=(submission,),
         damaged=any(f.code == "message-damaged" for f in findings),
     )
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from pipeline.database.engine import open_ledger
-from pipeline.database.taking import NewDocument, NewSubmission, add_submission, record_message
+from pipeline.database.taking import NewDocument, NewMessage, NewSubmission, add_content, record_message
 from pipeline.intake.store import Store
 from pipeline.model import Finding
 
@@ -62,22 +62,26 @@ def submit(engine: Engine, store: Store) -> Callable[..., int]:
             if there
         ]  # fmt: skip
         roles = {document.role: at for at, document in enumerate(documents)}
-        new = NewSubmission(
+        submission = NewSubmission(
             call="2024",
-            sender="",
-            subject="",
-            body="",
-            received_at=datetime.datetime(2024, 10, day, tzinfo=datetime.UTC),
             department=department,
             corrects=other.get("corrects", False),
             adds=other.get("adds", False),
             days_late=other.get("days_late", 0),
-            documents=tuple(documents),
             scan=roles.get("scan"),
             electronic=roles.get("electronic"),
             letter=None,
             findings=findings,
+            evidence=other.get("evidence", ()),
         )
-        return add_submission(engine, message_id, new)
+        new = NewMessage(
+            sender="",
+            subject="",
+            body="",
+            received_at=datetime.datetime(2024, 10, day, tzinfo=datetime.UTC),
+            documents=tuple(documents),
+            submissions=(submission,),
+        )
+        return add_content(engine, message_id, new)[0]
 
     return write

@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
@@ -44,11 +43,33 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_down_and_up_again(engine: Engine) -> None:
-    with engine.begin() as connection:
-        command.downgrade(migrate._config(connection), "base")
+    migrate.downgrade(engine, "base")
     assert tables(engine) == {"alembic_version"}
     migrate.upgrade(engine)
     assert migrate.current(engine) == migrate.newest()
+
+
+def test_a_ledger_of_before_keeps_what_it_holds(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/old.sqlite")
+    migrate.upgrade(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO messages (id, identity, name, sha256, taken_at, state, sender, subject, body)"
+            " VALUES (1, 'a.eml', 'a.eml', 'x', '2024-10-01', 'taken', '', '', '')"
+        ))  # fmt: skip
+        connection.execute(text(
+            "INSERT INTO submissions (id, message_id, call, state, corrects, adds, days_late, reports)"
+            " VALUES (7, 1, '2024', 'incomplete', 0, 0, 0, '{}')"
+        ))  # fmt: skip
+        connection.execute(text(
+            "INSERT INTO findings (message_id, submission_id, stage, code, severity, params)"
+            " VALUES (1, 7, 'intake', 'message-empty', 'error', '{}')"
+        ))  # fmt: skip
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT message_id, part FROM submissions WHERE id = 7")).one() == (1, 1)
+        assert connection.execute(text("SELECT submission_id FROM findings")).scalar() == 7
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
 
 
 def test_a_migration_that_stops_half_way_leaves_nothing(tmp_path: Path) -> None:

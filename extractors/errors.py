@@ -32,7 +32,15 @@ TEXTS: dict[str, str] = {
         "扫描件“{name}”清晰度太低（按 A4 计约 {dpi} dpi），读不出表格。请报送单位以 200 dpi 以上重新扫描。"
     ),
     "scan-damaged": N_("扫描件“{name}”的图像数据不完整或已损坏，读不出表格。请报送单位重新扫描并发送完整的文件。"),
-    "source-missing": N_("找不到邮件来源“{name}”。请给出存放 .eml 文件的文件夹。"),
+    "source-missing": N_("找不到邮件来源“{name}”。请给出邮件文件夹、邮件文件，或 imap（读取设置中的邮箱）。"),
+    "mailbox-unset": N_("设置中没有邮箱。请在 zhongshi.toml 的 [imap.名称] 一节中填写，见 docs/mailbox.md。"),
+    "mailbox-unreachable": N_("暂时连不上邮箱“{name}”（{host}）：{reason}。请检查网络和服务器地址，稍后会重试。"),
+    "mailbox-login-refused": N_(
+        "邮箱“{name}”（{user}）登录被拒：{reason}。请检查用户名和密码；163、126、QQ 邮箱要用授权码，并先开启 IMAP。"
+    ),
+    "mailbox-folder-missing": N_("邮箱“{name}”中打不开文件夹“{folder}”：{reason}。请检查设置中的 folders。"),
+    "secret-missing": N_("没有找到密码：{name}。请设置该环境变量，或在设置中给出 password_file。"),
+    "secret-exposed": N_("密码文件“{name}”可被他人读取，未使用。请先运行 chmod 600 收紧权限。"),
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
     "workspace-busy": N_("工作目录“{name}”正在被另一次运行使用。请等它结束后再运行。"),
     "entry-missing": N_("培育库中没有编号为 {name} 的平台。请用 zhongshi library list 查看编号。"),

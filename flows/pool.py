@@ -4,13 +4,14 @@ Each of the pool's places holds one process. `concurrent.futures` declares a who
 processes dies; with an executor per place, a file that kills its reader takes no neighbour with it. Jobs come from
 threads (Prefect's tasks), which block until a place is free.
 
-What stays open: a job is bounded in time, not in memory or in what it may open; the files come from known senders.
+What stays open: a job is bounded in time and, where it is asked for, in memory, not in what it may open.
 """
 
 from __future__ import annotations
 
 import os
 import queue
+import resource
 import signal
 import threading
 import time
@@ -46,6 +47,8 @@ class WorkerSettings:
     threads: int
     """Threads of the recogniser within one process; processes × threads should not exceed the cores."""
     log: Path | None
+    memory_mb: int | None = None
+    """Address space of a process in MiB; None: as much as there is."""
 
 
 def threads_per_worker(workers: int) -> int:
@@ -60,9 +63,11 @@ class PoolStoppedError(RuntimeError):
 class Pool:
     """`workers` processes; use as a context manager."""
 
-    def __init__(self, workers: int, log: Path | None = None, job_seconds: float = JOB_SECONDS) -> None:
+    def __init__(
+        self, workers: int, log: Path | None = None, job_seconds: float = JOB_SECONDS, memory_mb: int | None = None
+    ) -> None:
         """Starts nothing yet: a process starts with the first job that needs it."""
-        settings = WorkerSettings(i18n.language(), threads_per_worker(workers), log)
+        settings = WorkerSettings(i18n.language(), threads_per_worker(workers), log, memory_mb)
         self._job_seconds = job_seconds
         self._stopped = False
         self._all = [_Place(settings) for _ in range(workers)]
@@ -154,6 +159,8 @@ def _start_worker(settings: WorkerSettings, parent: int) -> None:
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     for name in ("ZHONGSHI_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(settings.threads)
+    if settings.memory_mb is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (settings.memory_mb << 20, settings.memory_mb << 20))
     i18n.use(settings.language)
     if settings.log is not None:
         from pipeline.logs import open_log

@@ -12,31 +12,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from extractors.errors import TransientError
+from sqlalchemy import Engine
+
+from extractors.errors import TransientError, UsageError
+from flows.reading import reader
 from flows.work import Desk, work_through
 from pipeline.calls import CHINA
+from pipeline.database.claims import Claims, holding
 from pipeline.database.engine import open_ledger
-from pipeline.database.jobs import SubmissionRow
+from pipeline.database.jobs import SubmissionJob, SubmissionRow
 from pipeline.database.ledger import finish_run, incomplete_without_reports, pending, start_run, unsettled
 from pipeline.database.overview import library_size, submission_rows
 from pipeline.intake.intake import IntakeReport, take_in
 from pipeline.intake.sources import count_messages, folder
-from pipeline.intake.store import open_store
+from pipeline.intake.store import Store, open_store
 from pipeline.library.settle import settle
 from pipeline.logs import new_log, open_log
+from pipeline.mailbox.poll import Post, new_messages
 from pipeline.run_overview import Run, write_run_overview
 from pipeline.settings import Settings
 from pipeline.submission import Conditions
 from pipeline.workspace import Workspace
 
 LOCK_FILE = ".run.lock"
+IMAP = "imap"
+"""The source that stands for the mailboxes of the settings; a folder of this name is given as ``./imap``."""
 
 
 class Watcher(Protocol):
     """Who is told how a run goes."""
 
     def messages(self, total: int) -> None:
-        """So many messages are about to be taken in."""
+        """So many messages more are about to be taken in."""
 
     def message(self) -> None:
         """One of them has been."""
@@ -53,9 +60,9 @@ class RunSummary:
     """What came of a run."""
 
     intake: IntakeReport
-    source: Path
+    source: str
     messages: int
-    """How many the source holds."""
+    """How many the source holds; of mailboxes, how many are new."""
     processed: frozenset[int]
     """Submissions that this run compared or wrote reports for."""
     rows: tuple[SubmissionRow, ...]
@@ -66,42 +73,60 @@ class RunSummary:
     seconds: float
     failed: frozenset[int]
     """Those of the processed ones that a fault stopped; the next run tries them again."""
+    unread: tuple[TransientError | UsageError, ...] = ()
+    """Why mailboxes couldn't be read; the others were."""
 
 
-def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummary:
-    """Runs the main job.
+def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary:
+    """Runs the main job over a file or folder, or over the mailboxes of the settings (`IMAP`).
 
     Raises:
-        UsageError: source-missing, or a setting that is wrong.
+        UsageError: source-missing, mailbox-unset, or a setting that is wrong.
         StorageError: the workspace or the database can't be used.
         TransientError: workspace-busy, or Prefect's server can't be reached.
     """
     clock = time.monotonic()
     started = datetime.datetime.now(CHINA)
-    messages, total = folder(source), count_messages(source)
+    if source == IMAP and not settings.imap:
+        raise UsageError("mailbox-unset")
+    total = 0 if source == IMAP else count_messages(Path(source))
     workspace = Workspace(settings.workspace).prepare()
     with alone_in(workspace):
         log = new_log(workspace.logs)
         open_log(log)
         engine = open_ledger(settings.database_url or workspace.database_url)
         store = open_store(settings, workspace)
-        run_id = start_run(engine, str(source))
+        run_id = start_run(engine, source)
+        unread: list[TransientError | UsageError] = []
 
-        watcher.messages(total)
-        intake = take_in(messages, store, engine, settings, run_id, lambda message: watcher.message())
-        for submission_id in unsettled(engine):  # a stop came between comparing and settling
-            settle(engine, submission_id)
+        def found(messages: int) -> None:
+            nonlocal total
+            total += messages
+            watcher.messages(messages)
 
-        jobs = [*pending(engine, store), *incomplete_without_reports(engine, store)]
-        watcher.submissions(len(jobs))
-        failed: frozenset[int] = frozenset()
-        if jobs:
-            conditions = Conditions(workspace, started.date(), settings.target_missed_rate)
-            desk = Desk(engine, conditions, log, settings.workers, settings.retries)
-            failed = work_through(jobs, desk, run_id, str(source), watcher.submission)
+        with holding(engine) as claims:
+            if source == IMAP:
+                messages = new_messages(settings.imap, Post(engine, claims, settings.limits, found), unread)
+            else:
+                watcher.messages(total)
+                messages = folder(Path(source))
+            with reader(store, settings, log) as read:
+                intake = take_in(
+                    messages, store, engine, settings, run_id, lambda message: watcher.message(), read, claims
+                )
+            for submission_id in unsettled(engine):  # a stop came between comparing and settling
+                settle(engine, submission_id)
+
+            jobs = due(engine, store, claims)
+            watcher.submissions(len(jobs))
+            failed: frozenset[int] = frozenset()
+            if jobs:
+                conditions = Conditions(workspace, started.date(), settings.target_missed_rate)
+                desk = Desk(engine, conditions, log, settings.workers, settings.retries)
+                failed = work_through(jobs, desk, run_id, source, watcher.submission)
 
         rows = tuple(submission_rows(engine))
-        run = Run(str(source), started, total, settings.call)
+        run = Run(source, started, total, settings.call)
         overview = write_run_overview(workspace, run, rows)
         summary = RunSummary(
             intake=intake,
@@ -113,9 +138,21 @@ def run_mailbox(source: Path, settings: Settings, watcher: Watcher) -> RunSummar
             overview=overview,
             seconds=time.monotonic() - clock,
             failed=failed,
+            unread=tuple(unread),
         )
         finish_run(engine, run_id, told(summary))
         return summary
+
+
+def due(engine: Engine, store: Store, claims: Claims) -> list[SubmissionJob]:
+    """The submissions that this run is to compare or answer, and that no other run works on."""
+
+    def all_due() -> list[SubmissionJob]:
+        return [*pending(engine, store), *incomplete_without_reports(engine, store)]
+
+    mine = claims.take(f"submission:{job.submission_id}" for job in all_due())
+    # Asked again: another run may have ended with some of them before they were claimed
+    return [job for job in all_due() if f"submission:{job.submission_id}" in mine]
 
 
 @contextmanager
@@ -139,6 +176,8 @@ def told(summary: RunSummary) -> dict[str, Any]:
     return {
         "messages": summary.messages,
         "new": len(summary.intake.new),
+        "nothing": summary.intake.nothing,
+        "unread": len(summary.unread),
         "known": summary.intake.known,
         "duplicates": summary.intake.duplicates,
         "damaged": summary.intake.damaged,

@@ -69,6 +69,14 @@ CODES: dict[str, str] = {
     "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）暂不支持。请报送单位改用 zip 或直接发送文件。"),
     "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多，已停止展开。请报送单位直接发送文件。"),
     "message-damaged": N_("邮件“{name}”的格式有误，只读出了一部分。请核对原邮件，必要时请报送单位重发。"),
+    "message-too-large": N_(
+        "邮件“{name}”约 {size} MB，超过 {limit} MB 的上限，未下载，原邮件仍在邮箱中。"
+        "请人工查看，或请报送单位拆分后重发。"
+    ),
+    "message-exceeds-limits": N_(
+        "邮件“{name}”的内容无法在限定的时间（{seconds} 秒）和内存（{memory} MB）内读完，未处理；原件已保存。"
+        "请人工查看，必要时请报送单位重发。"
+    ),
     "message-empty": N_("邮件“{name}”中没有可用的附件。请报送单位补发材料。"),
     "message-duplicate": N_("该邮件与“{of}”内容完全相同，未重复处理。"),
     "submission-joined": N_(

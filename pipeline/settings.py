@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from extractors.errors import UsageError
+from pipeline.mailbox.accounts import Account
 
 FILE_NAME = "zhongshi.toml"
 
@@ -36,6 +37,12 @@ class Limits(BaseModel):
     """Unpacked size by packed size of one member; real documents stay under 50, bombs lie above 1000."""
     message_depth: int = Field(default=5, gt=0)
     """Forwarded messages within messages."""
+    message_mb: int = Field(default=200, gt=0)
+    """A whole message as the mailbox's server counts it, in MiB; a larger one is not fetched."""
+    read_seconds: int = Field(default=120, gt=0)
+    """Time that taking one message apart may take."""
+    read_mb: int = Field(default=3000, ge=500)
+    """Address space of the process that takes messages apart, in MiB; the program itself takes some 400 of it."""
 
 
 class Settings(BaseSettings):
@@ -63,6 +70,8 @@ class Settings(BaseSettings):
     """Of fields that differ, the share that may come out as a match; the thresholds of the comparison follow from it.
     A smaller share leaves more fields in doubt."""
     limits: Limits = Limits()
+    imap: dict[str, Account] = Field(default_factory=dict)
+    """Mailboxes by name: what ``zhongshi run imap`` reads."""
 
     @classmethod
     def settings_customise_sources(

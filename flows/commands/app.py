@@ -49,7 +49,14 @@ def _options(
 
 
 def run(
-    source: Annotated[Path, typer.Argument(help=_("存放 .eml 邮件的文件夹。"), metavar="SOURCE", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help=_("邮件文件夹（.eml、.msg、Maildir）、邮件文件或 mbox；imap 表示读取设置中的邮箱。"),
+            metavar="SOURCE",
+            show_default=False,
+        ),
+    ],
     workspace: Annotated[
         Path | None,
         typer.Option(help=_("存放原件、数据库、报告的工作目录；默认 workspace。"), metavar="DIR", show_default=False),

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from extractors.i18n import _
 from flows.commands.settings import settings_for
-from flows.run import RunSummary, run_mailbox
+from flows.run import IMAP, RunSummary, run_mailbox
 from flows.screen import err, out
 from flows.submission_table import submission_table
 from pipeline.model import Severity
@@ -18,13 +18,13 @@ FAILED = 5
 """Exit code: a passing fault outlasted the retries; the next run tries again."""
 
 
-def run_source(source: Path, workspace: Path | None, workers: int | None) -> int:
+def run_source(source: str, workspace: Path | None, workers: int | None) -> int:
     """Runs, prints, returns the exit code."""
     settings = settings_for(workspace=workspace, workers=workers)
     with _Bar() as bar:
         summary = run_mailbox(source, settings, bar)
     show(summary, settings.workspace)
-    return FAILED if summary.failed else 0
+    return FAILED if summary.failed or summary.unread else 0
 
 
 def show(summary: RunSummary, workspace: Path) -> None:
@@ -33,11 +33,15 @@ def show(summary: RunSummary, workspace: Path) -> None:
     if summary.processed:
         out().print(submission_table(summary.rows))
         _show_unusable(summary)
-    elif not summary.messages:
-        out().print(_("“{name}”中没有 .eml 邮件。请检查文件夹。").format(name=summary.source), style="yellow")
+    elif not summary.messages and summary.source != IMAP:
+        out().print(_("“{name}”中没有邮件。请检查路径。").format(name=summary.source), style="yellow")
+    elif summary.source == IMAP:
+        out().print(_("邮箱中没有新的报送。"))
     else:
         out().print(_("没有新的报送：{known} 封邮件此前均已处理，未重复比对，未重复入库。").format(known=intake.known))
-    parts = [_("收到新邮件 {count} 封").format(count=len(intake.new) + intake.duplicates)]
+    parts = [_("收到新邮件 {count} 封").format(count=intake.messages + intake.duplicates)]
+    if intake.nothing:
+        parts.append(_("与报送无关 {count} 封").format(count=intake.nothing))
     if intake.known:
         parts.append(_("此前已处理 {count} 封").format(count=intake.known))
     if intake.duplicates:
@@ -47,6 +51,8 @@ def show(summary: RunSummary, workspace: Path) -> None:
     parts.append(_("培育库现有平台 {count} 个").format(count=summary.library_size))
     parts.append(_("用时 {seconds} 秒").format(seconds=f"{summary.seconds:.0f}"))
     out().print(_("，").join(parts) + _("。"))
+    for error in summary.unread:
+        out().print(error.message, style="red")
     if summary.failed:
         out().print(_("有 {count} 件未能处理，下次运行会重试。").format(count=len(summary.failed)), style="red")
     out().print(_("报告：{path}").format(path=workspace / "reports" / _("〈编号〉") / _("核对页.html")), soft_wrap=True)
@@ -78,6 +84,7 @@ class _Bar:
             disable=not err().is_terminal,
         )
         self._messages: TaskID | None = None
+        self._expected = 0
         self._submissions: TaskID | None = None
 
     def __enter__(self) -> _Bar:
@@ -88,7 +95,10 @@ class _Bar:
         self._progress.stop()
 
     def messages(self, total: int) -> None:
-        self._messages = self._progress.add_task(_("收取邮件"), total=total)
+        if self._messages is None:
+            self._messages = self._progress.add_task(_("收取邮件"), total=0)
+        self._expected += total
+        self._progress.update(self._messages, total=self._expected)
 
     def message(self) -> None:
         if self._messages is not None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import row_of
+from pipeline.database.mailboxes import MailboxItem, taken_before, write_item
 from pipeline.database.states import State
 from pipeline.database.supersede import resolve
 from pipeline.database.tables import DocumentTable, MessageRow, SubmissionTable
@@ -36,6 +37,8 @@ class StoredMessage:
     id: int
     name: str
     sha256: str
+    arrived: datetime.datetime | None
+    """When the mailbox's server took it, as far as its source knew."""
 
 
 @dataclass(frozen=True)
@@ -90,38 +93,62 @@ class NewMessage:
     """Only a part of it could be read."""
 
 
-def record_message(
-    engine: Engine, identity: str, name: str, sha256: str, run_id: int | None = None
-) -> tuple[int, Fate]:
-    """Writes down that a message is in the store; its id and what it is."""
+@dataclass(frozen=True)
+class Arrival:
+    """A message whose bytes are in the store."""
+
+    identity: str
+    """What its source calls it."""
+    name: str
+    sha256: str
+    arrived: datetime.datetime | None = None
+    """When the mailbox's server took it, as far as the source knows."""
+    item: MailboxItem | None = None
+    """Its place in an IMAP mailbox."""
+    marked: bool = True
+    """The mailbox needn't be told any more."""
+
+
+def record_message(engine: Engine, new: Arrival, run_id: int | None = None) -> tuple[int, Fate]:
+    """Writes down that a message is in the store, and its place in the mailbox; its id and what it is."""
     with writing(engine) as session:
-        same = select(MessageRow).where(MessageRow.sha256 == sha256)
-        known = session.scalars(same.where(MessageRow.identity == identity)).first()
-        if known is not None:
-            return known.id, Fate.KNOWN
-        first = session.scalars(same.where(MessageRow.duplicate_of.is_(None)).order_by(MessageRow.id)).first()
-        row = MessageRow(
-            identity=identity,
-            name=name,
-            sha256=sha256,
-            taken_at=datetime.datetime.now(datetime.UTC),
-            run_id=run_id,
-            state="stored" if first is None else "duplicate",
-            duplicate_of=None if first is None else first.id,
-        )
-        session.add(row)
-        session.flush()
-        if first is None:
-            return row.id, Fate.NEW
-        session.add(row_of(Finding("message-duplicate", Severity.INFO, {"of": first.name}), row.id, None, "intake"))
-        return row.id, Fate.DUPLICATE
+        message_id, fate = _record(session, new, run_id)
+        if new.item is not None:
+            write_item(session, new.item, message_id, marked=new.marked)
+        return message_id, fate
+
+
+def _record(session: Session, new: Arrival, run_id: int | None) -> tuple[int, Fate]:
+    same = session.scalars(select(MessageRow).where(MessageRow.sha256 == new.sha256).order_by(MessageRow.id)).all()
+    known = next((row.id for row in same if row.identity == new.identity), None)
+    if known is None and new.item is not None and same:
+        known = taken_before(session, new.item, [row.id for row in same])
+    if known is not None:
+        return known, Fate.KNOWN
+    first = next((row for row in same if row.duplicate_of is None), None)
+    row = MessageRow(
+        identity=new.identity,
+        name=new.name,
+        sha256=new.sha256,
+        taken_at=datetime.datetime.now(datetime.UTC),
+        received_at=new.arrived,
+        run_id=run_id,
+        state="stored" if first is None else "duplicate",
+        duplicate_of=None if first is None else first.id,
+    )
+    session.add(row)
+    session.flush()
+    if first is None:
+        return row.id, Fate.NEW
+    session.add(row_of(Finding("message-duplicate", Severity.INFO, {"of": first.name}), row.id, None, "intake"))
+    return row.id, Fate.DUPLICATE
 
 
 def stored_messages(engine: Engine) -> list[StoredMessage]:
     """Messages that a stop left without their submission."""
     with reading(engine) as session:
         rows = session.scalars(select(MessageRow).where(MessageRow.state == "stored").order_by(MessageRow.id))
-        return [StoredMessage(row.id, row.name, row.sha256) for row in rows]
+        return [StoredMessage(row.id, row.name, row.sha256, row.received_at) for row in rows]
 
 
 def add_content(engine: Engine, message_id: int, new: NewMessage) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import structlog
 from extractors.errors import ZhongshiError
 from pipeline.calls import call
 from pipeline.intake import clues
+from pipeline.intake.envelope import oversize_of
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
 from pipeline.intake.mime import Attachment, Mail, parse
 from pipeline.intake.roles import Candidate, Role, sort_roles
@@ -66,18 +67,32 @@ class ReadMessage:
     damaged: bool = False
 
 
-def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
-    """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on."""
+def read_message(
+    data: bytes, name: str, settings: Settings, arrived: datetime.datetime | None = None
+) -> ReadMessage:
+    """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on.
+
+    `arrived` is when the mailbox's server says it took the message; used where the header doesn't say.
+    """
     try:
         mail = parse(data, name, settings.limits)
+        mail.received_at = mail.received_at or arrived
+        size = oversize_of(data)
+        if size is not None:
+            mail.findings.append(_too_large(name, size, settings.limits))
         return _read(mail, name, settings)
-    except (ZhongshiError, ImportError):
-        raise  # a wrong setting or a broken installation is not the message's fault
+    except (ZhongshiError, ImportError, MemoryError):
+        raise  # a wrong setting, a broken installation, a limit: its bytes are not at fault
     except Exception as theirs:
         # Whatever the input did, its bytes are in the store; the log has the traceback, the ledger the finding.
         log.error("message-damaged", message=name, exc_info=theirs)
         findings = (Finding("message-damaged", Severity.ERROR, {"name": name}),)
         return ReadMessage(submissions=(ReadSubmission(findings=findings),), damaged=True)
+
+
+def _too_large(name: str, size: int, limits: Limits) -> Finding:
+    params = {"name": name, "size": f"{size / 2**20:.0f}", "limit": str(limits.message_mb)}
+    return Finding("message-too-large", Severity.ERROR, params)
 
 
 def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:

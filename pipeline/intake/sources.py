@@ -1,12 +1,30 @@
-"""Where messages come from. A source yields raw messages; it decodes nothing and marks nothing by itself."""
+"""Where messages come from. A source yields raw messages; it decodes nothing and marks nothing by itself.
+
+Here are the sources that are files: a folder of .eml and Outlook's .msg, a Maildir, an mbox, a single file. IMAP
+accounts are in `pipeline.mailbox`.
+"""
 
 from __future__ import annotations
 
+import datetime
+import hashlib
+import mailbox
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import UsageError
+from pipeline.database.mailboxes import MailboxItem
+
+MESSAGE_SUFFIXES = (".eml", ".msg")
+MBOX_SUFFIXES = (".mbox", ".mbx")
+MBOX_START = b"From "
+"""An mbox begins so (RFC 4155); a message's first header line has a colon after its first word."""
+MAILDIR_FOLDERS = ("new", "cur")
+FLAGS = ":2,"
+"""What a Maildir's programs append to a file's name, with flags after it; on some systems with ``;`` for ``:``."""
 
 
 def nothing_to_mark() -> None:
@@ -24,30 +42,25 @@ class RawMessage:
     """For people."""
     mark: Callable[[], None] = nothing_to_mark
     """Tells the source that the message is safe: called after the ledger's row is committed."""
-
-
-def message_files(path: Path) -> list[Path]:
-    """The ``.eml`` files under a folder, sorted, or the one file that is named.
-
-    Raises:
-        UsageError: source-missing.
-    """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise UsageError("source-missing", name=str(path))
-    return sorted(p for p in path.rglob("*") if p.suffix.lower() == ".eml" and p.is_file())
+    arrived: datetime.datetime | None = None
+    """When the mailbox's server took it, with time zone; None where the source doesn't know."""
+    item: MailboxItem | None = None
+    """Its place in an IMAP mailbox."""
+    marked: bool = True
+    """The source needs no mark, or has it already."""
 
 
 def folder(path: Path) -> Iterator[RawMessage]:
-    """The messages of a folder. Identities are paths within it, so the folder can be moved.
+    """The messages of a file, or of a folder with all its folders, one after the other.
+
+    Identities are paths within it, so the folder can be moved; in a Maildir the file's name without its flags, in an
+    mbox the file's name with a hash of the message, since places change when messages before it go.
 
     Raises:
         UsageError: source-missing, at once and not at the first message.
     """
-    files = message_files(path)
-    root = path if path.is_dir() else path.parent
-    return (_read(file, file.relative_to(root).as_posix()) for file in files)
+    files = _files(path)
+    return (raw for file, identity in files for raw in _messages(file, identity))
 
 
 def count_messages(path: Path) -> int:
@@ -56,7 +69,55 @@ def count_messages(path: Path) -> int:
     Raises:
         UsageError: source-missing.
     """
-    return len(message_files(path))
+    return sum(_count_mbox(file) if _is_mbox(file) else 1 for file, _ in _files(path))
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    """Files that hold messages, in the order of their identities, which are beside them."""
+    if path.is_file():
+        return [(path, path.name)]
+    if not path.is_dir():
+        raise UsageError("source-missing", name=str(path))
+    found: list[tuple[Path, str]] = []
+    for file in path.rglob("*"):
+        suffix = file.suffix.lower()
+        if _is_maildir(file.parent.parent) and file.parent.name in MAILDIR_FOLDERS and not file.name.startswith("."):
+            name = file.name.replace(";2,", FLAGS).partition(FLAGS)[0]
+            within = file.parent.parent.relative_to(path).as_posix()
+            found.append((file, name if within == "." else f"{within}/{name}"))
+        elif suffix in (*MESSAGE_SUFFIXES, *MBOX_SUFFIXES):
+            found.append((file, file.relative_to(path).as_posix()))
+    return sorted(((file, name) for file, name in found if file.is_file()), key=lambda pair: pair[1])
+
+
+def _is_maildir(path: Path) -> bool:
+    return all((path / name).is_dir() for name in MAILDIR_FOLDERS)
+
+
+def _is_mbox(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(MBOX_START)) == MBOX_START
+    except OSError:
+        return False
+
+
+def _count_mbox(file: Path) -> int:
+    with closing(mailbox.mbox(file, create=False)) as box:
+        return len(box)
+
+
+def _messages(file: Path, identity: str) -> Iterator[RawMessage]:
+    if _is_mbox(file):
+        with closing(mailbox.mbox(file, create=False)) as box:
+            seen: Counter[str] = Counter()
+            for number, key in enumerate(box.iterkeys(), 1):
+                data = box.get_bytes(key)
+                digest = hashlib.sha256(data).hexdigest()[:24]
+                seen[digest] += 1
+                yield RawMessage(f"{identity}#{digest}.{seen[digest]}", data, f"{identity}#{number}")
+    else:
+        yield _read(file, identity)
 
 
 def _read(file: Path, identity: str) -> RawMessage:

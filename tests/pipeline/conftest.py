@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from pipeline.database.engine import open_ledger
-from pipeline.database.taking import NewDocument, NewMessage, NewSubmission, add_content, record_message
+from pipeline.database.taking import Arrival, NewDocument, NewMessage, NewSubmission, add_content, record_message
 from pipeline.intake.store import Store
 from pipeline.model import Finding
 
@@ -52,7 +52,9 @@ def submit(engine: Engine, store: Store) -> Callable[..., int]:
         **other: Any,
     ) -> int:
         number = next(numbers)
-        message_id, _ = record_message(engine, f"{number}", f"{number}.eml", store.put(b"message %d" % number))
+        message_id, _ = record_message(
+            engine, Arrival(f"{number}", f"{number}.eml", store.put(b"message %d" % number))
+        )
         documents = [
             NewDocument(
                 name=f"{role}{number}", raw_name=b"", rule="ascii", path="1", size=1,

@@ -46,9 +46,9 @@ intake.take_in(folder(mailbox), store, open_ledger(f"sqlite:///{root}/ledger.sql
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        ("record_message", IntakeReport(new=(2, 3), known=1)),  # bytes stored, no row
-        ("read_message", IntakeReport(new=(2, 3), known=2)),  # row committed, not taken apart
-        ("add_content", IntakeReport(new=(2, 3), known=2)),  # documents stored, no submission
+        ("record_message", IntakeReport(new=(2, 3), messages=2, known=1)),  # bytes stored, no row
+        ("read_message", IntakeReport(new=(2, 3), messages=2, known=2)),  # row committed, not taken apart
+        ("add_content", IntakeReport(new=(2, 3), messages=2, known=2)),  # documents stored, no submission
     ],
 )
 def test_the_run_after_a_kill_loses_and_doubles_nothing(

@@ -17,7 +17,7 @@ from pipeline.database.ledger import pending, start_run
 from pipeline.database.overview import submission_rows, unassigned
 from pipeline.database.states import State
 from pipeline.database.tables import Base, DocumentTable, MessageRow
-from pipeline.database.taking import Fate, record_message, stored_messages
+from pipeline.database.taking import Arrival, Fate, record_message, stored_messages
 from pipeline.intake.intake import IntakeReport, take_in
 from pipeline.intake.sources import RawMessage, count_messages, folder
 from pipeline.intake.store import Store
@@ -47,7 +47,7 @@ def rows_of(engine: Engine) -> dict[str, int]:
 
 
 def test_a_report_becomes_a_job(take: Take, engine: Engine, store: Store) -> None:
-    assert take(a=make_report()) == IntakeReport(new=(1,))
+    assert take(a=make_report()) == IntakeReport(new=(1,), messages=1)
     (job,) = pending(engine, store)
     assert job.scan is not None
     assert job.electronic is not None
@@ -69,7 +69,7 @@ def test_again_changes_nothing(take: Take, engine: Engine) -> None:
 
 def test_the_same_bytes_under_another_name_are_a_duplicate(take: Take, engine: Engine) -> None:
     report = make_report()
-    assert take(a=report, b=report) == IntakeReport(new=(1,), duplicates=1)
+    assert take(a=report, b=report) == IntakeReport(new=(1,), messages=1, duplicates=1)
     assert only(engine).duplicates == ("b.eml",)
     assert take(a=report, b=report) == IntakeReport(known=2)
 
@@ -85,7 +85,7 @@ def test_a_stop_after_the_ledger_row_is_made_good_without_the_mailbox(
     store: Store, engine: Engine, settings: Settings
 ) -> None:
     data = make_report()
-    message_id, fate = record_message(engine, "a.eml", "a.eml", store.put(data))
+    message_id, fate = record_message(engine, Arrival("a.eml", "a.eml", store.put(data)))
     assert fate is Fate.NEW
     assert [m.id for m in stored_messages(engine)] == [message_id]
     assert take_in([], store, engine, settings).new == (1,)
@@ -116,7 +116,7 @@ def test_a_stop_at_the_mark_doubles_nothing(store: Store, engine: Engine, settin
     with pytest.raises(KeyboardInterrupt):
         take_in([RawMessage("a", data, "a", stop)], store, engine, settings)
     report = take_in([RawMessage("a", data, "a")], store, engine, settings)
-    assert report == IntakeReport(new=(1,), known=1)
+    assert report == IntakeReport(new=(1,), messages=1, known=1)
     assert len(submission_rows(engine)) == 1
 
 

@@ -1,0 +1,94 @@
+"""Connecting to an IMAP server, and what its errors mean for an administrator."""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import structlog
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from extractors.errors import TransientError, UsageError, ZhongshiError
+from pipeline.mailbox.accounts import Account
+from pipeline.secrets import secret
+
+log = structlog.get_logger("pipeline.mailbox")
+
+CLIENT = {"name": "zhongshi", "version": "1", "vendor": "zhongshi"}
+"""What the ID command tells (RFC 2971). 163 and 126 refuse SELECT ("Unsafe Login") to a client that hasn't sent it."""
+SHORTEST_WAIT = 5.0
+LONGEST_LINE = 10_000_000
+"""Bytes of one line of an answer: a search of a large mailbox gives all UIDs on one. imaplib's own limit is 1 MB."""
+
+
+@contextmanager
+def connected(name: str, account: Account) -> Iterator[IMAPClient]:
+    """A client that is logged in. What goes wrong within the block is translated, too.
+
+    Raises:
+        UsageError: secret-missing, secret-exposed, mailbox-login-refused.
+        TransientError: mailbox-unreachable.
+    """
+    password = secret(f"ZHONGSHI_IMAP_{name.upper()}_PASSWORD", account.password_file)
+    with translated(name, account):
+        client = _connect(account)
+        try:
+            _log_in(client, name, account, password.get_secret_value())
+            with suppress(IMAPClientError, imaplib.IMAP4.error):  # servers without it say BAD
+                client.id_(CLIENT)
+            yield client
+        finally:
+            with suppress(Exception):  # the connection may be gone already
+                client.logout()
+
+
+@contextmanager
+def translated(name: str, account: Account) -> Iterator[None]:
+    """Turns what the network and the server say into an error of ours."""
+    try:
+        yield
+    except ZhongshiError:
+        raise
+    except (IMAPClientError, imaplib.IMAP4.error, OSError, EOFError) as theirs:
+        log.warning("mailbox-unreachable", account=name, host=account.host, reason=str(theirs))
+        raise TransientError(
+            "mailbox-unreachable", name=name, host=f"{account.host}:{account.real_port}", reason=reason(theirs)
+        ) from theirs
+
+
+def reason(error: BaseException) -> str:
+    """What the server or the network said, on one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:200]
+
+
+def _connect(account: Account) -> IMAPClient:
+    imaplib._MAXLINE = max(imaplib._MAXLINE, LONGEST_LINE)  # type: ignore[attr-defined]
+    context = ssl.create_default_context()
+    if account.ca_file is not None:
+        context.load_verify_locations(account.ca_file)
+    wait = max(SHORTEST_WAIT, account.timeout)
+    tls = account.security == "tls"
+    client = IMAPClient(account.host, account.real_port, ssl=tls, ssl_context=context if tls else None, timeout=wait)
+    # Times as the server gives them, with their zone
+    client.normalise_times = False
+    if account.security == "starttls":
+        client.starttls(context)
+    return client
+
+
+def _log_in(client: IMAPClient, name: str, account: Account, password: str) -> None:
+    try:
+        if account.login == "oauth2":
+            client.oauth2_login(account.user, password)
+        else:
+            client.login(account.user, password)
+    except LoginError as theirs:
+        said = reason(theirs).replace(password, "…") if password else reason(theirs)
+        # Busy and restarting servers refuse a login, too (RFC 5530)
+        if any(code in said.upper() for code in ("UNAVAILABLE", "INUSE", "LIMIT", "TRY AGAIN", "SERVERBUG")):
+            raise TransientError("mailbox-unreachable", name=name, host=account.host, reason=said) from None
+        raise UsageError("mailbox-login-refused", name=name, user=account.user, reason=said) from None

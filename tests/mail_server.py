@@ -1,4 +1,4 @@
-"""A real Dovecot for tests: on free ports of this machine, without rights, its mail in a Maildir that tests can fill."""
+"""A real Dovecot for tests: on free ports of this machine, its mail in a Maildir that tests can fill."""
 
 from __future__ import annotations
 
@@ -98,14 +98,24 @@ class MailServer:
     def deliver(self, *messages: bytes, folder: str = "", day: int = 12) -> None:
         """Puts messages into a folder, in this order, as if they had come on this day of October 2024."""
         box = self.maildir / (f".{folder}" if folder else "")
-        fresh = box / "new"
         for path in (box, *(box / name for name in ("cur", "new", "tmp"))):
             path.mkdir(parents=True, exist_ok=True)
             os.chown(path, *self.owner)
+        self._write(box / "new", messages, day)
+
+    def deliver_later(self, *messages: bytes) -> tuple[Path, Path]:
+        """Puts messages into a folder beside the mailbox; that one, and the one that they can be moved to."""
+        self.deliver()
+        waiting = self.home / "waiting"
+        waiting.mkdir()
+        self._write(waiting, messages, 12)
+        return waiting, self.maildir / "new"
+
+    def _write(self, folder: Path, messages: Sequence[bytes], day: int) -> None:
         arrived = datetime.datetime(2024, 10, day, 12, tzinfo=datetime.UTC).timestamp()
         for data in messages:
             number = next(NUMBERS)
-            path = fresh / f"{1728700000 + number}.M{number:06d}.host"
+            path = folder / f"{1728700000 + number}.M{number:06d}.host"
             path.write_bytes(data)
             os.utime(path, (arrived, arrived))
             os.chown(path, *self.owner)
@@ -128,7 +138,12 @@ class MailServer:
 
     def settings(self, name: str = "office", **more: str) -> str:
         """The section of zhongshi.toml for this mailbox; `more` are lines of it."""
-        given = {"host": f'"{HOST}"', "port": str(self.tls_port), "user": f'"{USER}"', "ca_file": f'"{self.certificate}"'}
+        given = {
+            "host": f'"{HOST}"',
+            "port": str(self.tls_port),
+            "user": f'"{USER}"',
+            "ca_file": f'"{self.certificate}"',
+        }
         return f"[imap.{name}]\n" + "".join(f"{key} = {value}\n" for key, value in {**given, **more}.items())
 
 
@@ -149,7 +164,9 @@ def mail_server() -> Iterator[MailServer]:
     user, group, owner = servant()
     port, tls_port = free_ports(2)
     make_certificate(home)
-    (home / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n{CHINESE_USER}:{{PLAIN}}{CHINESE_PASSWORD}\n", encoding="utf-8")
+    (home / "users").write_text(
+        f"{USER}:{{PLAIN}}{PASSWORD}\n{CHINESE_USER}:{{PLAIN}}{CHINESE_PASSWORD}\n", encoding="utf-8"
+    )
     config = home / "dovecot.conf"
     config.write_text(CONFIG.format(home=home, user=user, group=group, port=port, tls_port=tls_port))
     for folder in ("run", "state", "mail", "mail/Maildir"):
@@ -207,13 +224,13 @@ def make_certificate(home: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.datetime.now(datetime.UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + datetime.timedelta(days=2))
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + datetime.timedelta(days=2)
+    )
     builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     certificate = builder.sign(key, hashes.SHA256())
     (home / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     (home / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from imap_proxy import Answer, proxy
-from mail_server import CHINESE_PASSWORD, CHINESE_USER, PASSWORD, MailServer
 from made_messages import make_message, make_report, make_scan
+from mail_server import CHINESE_PASSWORD, CHINESE_USER, PASSWORD, MailServer
 from sqlalchemy import Engine, select, update
 
 from extractors.errors import TransientError, UsageError
@@ -171,7 +171,11 @@ def test_without_a_mark_the_mailbox_stays_as_it_was(server: MailServer, poll: Po
 
 @pytest.mark.parametrize(
     ("mark", "flag"),
-    [({"kind": "seen"}, b"\\Seen"), ({"kind": "flag"}, b"\\Flagged"), ({"kind": "label", "to": "zhongshi"}, b"zhongshi")],
+    [
+        ({"kind": "seen"}, b"\\Seen"),
+        ({"kind": "flag"}, b"\\Flagged"),
+        ({"kind": "label", "to": "zhongshi"}, b"zhongshi"),
+    ],
 )
 def test_messages_are_marked(server: MailServer, poll: Poll, mark: dict[str, str], flag: bytes) -> None:
     server.deliver(*reports(2))

@@ -12,6 +12,8 @@ import structlog
 from extractors.errors import ZhongshiError
 from pipeline.calls import call
 from pipeline.intake import clues
+from pipeline.intake.authentication import Authentication, authenticate
+from pipeline.intake.evidence import department_of, of_mail
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
 from pipeline.intake.mime import Attachment, Mail, parse
 from pipeline.intake.roles import Candidate, Role, sort_roles
@@ -66,11 +68,21 @@ class ReadMessage:
     damaged: bool = False
 
 
-def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
-    """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on."""
+def read_message(
+    data: bytes, name: str, settings: Settings, arrived: datetime.datetime | None = None
+) -> ReadMessage:
+    """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on.
+
+    Args:
+        data: the message as it came.
+        name: for people.
+        settings: limits, the call, and whose word counts for who sent it.
+        arrived: when the mailbox took it, with its zone, where that is known; it outweighs what the header says.
+    """
     try:
         mail = parse(data, name, settings.limits)
-        return _read(mail, name, settings)
+        mail.received_at = arrived or mail.received_at
+        return _read(mail, authenticate(data, settings.authentication), name, settings)
     except (ZhongshiError, ImportError):
         raise  # a wrong setting or a broken installation is not the message's fault
     except Exception as theirs:
@@ -80,7 +92,7 @@ def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
         return ReadMessage(submissions=(ReadSubmission(findings=findings),), damaged=True)
 
 
-def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
+def _read(mail: Mail, authentication: Authentication, name: str, settings: Settings) -> ReadMessage:
     files, findings = _files(mail, settings.limits, 0)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     sorted_ = sort_roles([Candidate(f.name, f.data, f.inline) for f in files])
@@ -94,8 +106,9 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
     days, late = clues.lateness(mail, call(settings.call))
     names = [a.name for a in mail.attachments] + [f.name for f in files]
     positions = {d.role: at for at, d in enumerate(documents) if d.role is not Role.OTHER}
+    evidence = of_mail(mail, list(dict.fromkeys(names)), authentication)
     submission = ReadSubmission(
-        department=clues.department_of(mail, list(dict.fromkeys(names))),
+        department=department_of(evidence),
         corrects=clues.corrects(mail, names),
         adds=clues.adds(mail, names),
         days_late=days,
@@ -103,6 +116,7 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         electronic=positions.get(Role.ELECTRONIC),
         letter=positions.get(Role.LETTER),
         findings=tuple(findings + late),
+        evidence=tuple(each.to_json() for each in evidence),
     )
     return ReadMessage(
         sender=mail.sender,
@@ -112,6 +126,7 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         mail_id=mail.mail_id,
         references=mail.references,
         reply_to=mail.reply_to,
+        authentication=authentication.to_json(),
         documents=documents,
         submissions=(submission,),
         damaged=any(f.code == "message-damaged" for f in findings),

@@ -23,8 +23,8 @@ from pipeline.intake.domains import body_of_domain
 from pipeline.intake.mime import Mail
 
 WEIGHTS: dict[str, float] = {
-    "letter": 0.9,  # signed by the body, with a number; more than all that the mail itself can say together (0.88)
-    "mail-signature": 0.6,  # the mail's text ends in the body's name, as a letter does
+    "letter": 0.9,  # signed by the body, with a number; more than all that the mail itself can say together (0.89)
+    "mail-signature": 0.4,  # who signs the mail's text, where it is read as a letter
     "form": 0.6,  # 填报单位 or the title, in either copy: often copied from another body's example
     "subject": 0.35,
     "body-text": 0.35,  # may name the addressee or a neighbour as well
@@ -36,11 +36,17 @@ WEIGHTS: dict[str, float] = {
     "address-verified": 0.8,  # DMARC or DKIM: sent from the body's own domain, by whomever
     "signature": 0.9,  # the certificate names the body; its issuer can't be asked from a closed network
     "seal": 0.95,  # times how well the name reads
+    "seal-doubtful": 0.5,  # another office's name may read alike
 }
 """By source, 0 to 1: how far one piece alone shows for whom a message speaks. Set by judgement, not measured: what
 matters is their order, and that no number of weak words outweighs a letter."""
 SUPPORT = frozenset({"seal", "signature", "address-verified"})
-NOT_WORDS = SUPPORT | {"address"}
+NOT_WORDS = SUPPORT | {"address", "seal-doubtful"}
+OF_MAIL = frozenset({"subject", "body-text", "display-name", "file-name", "forwarded-sender", "forwarded-subject",
+                     "address", "address-verified"})  # fmt: skip
+"""Sources that intake sees; the comparison adds the others."""
+SAME = {"mail-signature": "body-text"}
+"""Sources that are one text read in two ways, and count once."""
 NAMES: dict[str, str] = {
     "letter": N_("来函"),
     "mail-signature": N_("邮件正文落款"),
@@ -55,6 +61,7 @@ NAMES: dict[str, str] = {
     "address-verified": N_("发件地址（已验证）"),
     "signature": N_("数字签名"),
     "seal": N_("印章"),
+    "seal-doubtful": N_("印章（辨认不清）"),
 }
 LONGEST_QUOTE = 60
 """Characters of a quoted text; what was matched stands in the middle of it."""
@@ -142,7 +149,8 @@ def combined(evidence: Iterable[BodyEvidence]) -> dict[str, float]:
     best: dict[str, dict[str, float]] = {}
     for each in evidence:
         of_body = best.setdefault(each.department, {})
-        of_body[each.source] = max(each.weight, of_body.get(each.source, 0.0))
+        source = SAME.get(each.source, each.source)
+        of_body[source] = max(each.weight, of_body.get(source, 0.0))
     # Sorted and rounded, so that two bodies with the same pieces weigh the same to the last digit
     return {
         name: round(1 - math.prod(1 - w for w in sorted(weights.values())), 6) for name, weights in best.items()

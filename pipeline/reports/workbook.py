@@ -123,8 +123,19 @@ def _summary(sheet: Worksheet, info: SubmissionInfo, reconciliation: Reconciliat
             [_("项目"), _("内容")],
             [[label, "—" if claim is None else claim] for label, claim in claims],
         )
+    _sender(sheet, info)
     page_setup(sheet)
     sheet.page_setup.fitToHeight = 1
+
+
+def _sender(sheet: Worksheet, info: SubmissionInfo) -> None:
+    """What the reporting body was told from, and what is known of the address."""
+    if info.evidence:
+        rows = [[f"{e.source} · {e.weight:.2f}", e.department, e.says] for e in info.evidence]
+        _block(sheet, _("报送单位依据"), [_("来源与分量"), _("指向的单位"), _("内容")], rows)
+    if info.authentication:
+        rows = [[str(number), text] for number, text in enumerate(info.authentication, 1)]
+        _block(sheet, _("发件验证"), [_("序号"), _("内容")], rows)
 
 
 def _pair(sheet: Worksheet, label: str, value: str | int) -> None:

@@ -28,7 +28,8 @@ CODES: dict[str, str] = {
         "邮件显示报送单位为“{mail}”，来函落款为“{letter}”。请人工核对报送单位，必要时请报送单位说明。"
     ),
     "department-other-in-form": N_(
-        "报送单位认定为“{department}”，但表格中填写的是“{form}”。请人工核对报送单位，必要时请报送单位说明。"
+        "邮件、来函或印章指明报送单位为“{department}”，但表格中填写的是“{form}”。"
+        "请人工核对报送单位，必要时请报送单位说明。"
     ),
     "sender-unsupported": N_(
         "该邮件自称来自“{department}”（依据：{by}），但没有可资证明的材料：没有该单位的印章或有效的数字签名，"

@@ -105,9 +105,9 @@ def _of_address(department: str | None, authentication: Authentication) -> list[
 
 
 def _of_form(department: str | None, evidence: Sequence[BodyEvidence]) -> list[Finding]:
-    """A form that prints another body than the one that the submission is taken for: an example copied, or a mix-up."""
-    others = dict.fromkeys(e.department for e in evidence if e.source == "form" and e.department != department)
-    if department is None or not others:
+    """A form that prints another body than all else names: an example copied, or a mix-up."""
+    named = department_of(e for e in evidence if e.source != "form") or department
+    others = dict.fromkeys(e.department for e in evidence if e.source == "form" and e.department != named)
+    if named is None or not others:
         return []
-    params = {"department": department, "form": "、".join(others)}
-    return [Finding("department-other-in-form", Severity.WARNING, params)]
+    return [Finding("department-other-in-form", Severity.WARNING, {"department": named, "form": "、".join(others)})]

@@ -25,7 +25,7 @@ from pipeline.intake.mime import Mail
 WEIGHTS: dict[str, float] = {
     "letter": 0.9,  # signed by the body, with a number; more than all that the mail itself can say together (0.89)
     "mail-signature": 0.4,  # who signs the mail's text, where it is read as a letter
-    "form": 0.6,  # 填报单位 or the title, in either copy: often copied from another body's example
+    "form": 0.3,  # 填报单位 or the title, in either copy: often kept from another body's example
     "subject": 0.35,
     "body-text": 0.35,  # may name the addressee or a neighbour as well
     "display-name": 0.3,  # often a person's, or the one who forwards

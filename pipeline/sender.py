@@ -51,7 +51,11 @@ def _of_signatures(result: Reconciliation) -> list[BodyEvidence]:
     from pipeline.reconcile.signatures import body_of
 
     bodies = ((s, body_of(s)) for s in result.signatures if s.state is SignatureState.INTACT and not s.self_signed)
-    return [piece("signature", signature.signer, body) for signature, body in bodies if body is not None]
+    return [
+        piece("signature", " · ".join(dict.fromkeys(filter(None, (s.signer, s.organisation)))), body)
+        for s, body in bodies
+        if body is not None
+    ]
 
 
 def _of_seal(seal: SealResult, claimed: str | None) -> list[BodyEvidence]:

@@ -169,7 +169,14 @@ def _block(sheet: Worksheet, title: str, headers: Sequence[str], rows: Sequence[
         if len(values) == 2:
             sheet.cell(row + offset, 4).border = BORDER
             sheet.merge_cells(start_row=row + offset, end_row=row + offset, start_column=3, end_column=4)
-        sheet.row_dimensions[row + offset].height = 22
+        widths = (48, 100) if len(values) == 2 else (48, 24, 80)
+        lines = max(-(-_width(value) // width) for value, width in zip(values, widths, strict=True))
+        sheet.row_dimensions[row + offset].height = 22 if lines < 2 else 15 * lines + 6
+
+
+def _width(value: str | int) -> int:
+    """Of a text in a cell, in widths of a Latin character."""
+    return sum(1 if character.isascii() else 2 for character in str(value))
 
 
 def _fields(sheet: Worksheet, title: str, verdict: Verdict, reconciliation: Reconciliation | None, scan: Scan) -> None:

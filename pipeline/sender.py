@@ -19,6 +19,8 @@ from pipeline.model import Finding, Letter, Reconciliation, SealResult, Severity
 
 TOLD = frozenset({"seal-missing", "seal-mismatch", "seal-unreadable", "signature-self-issued", "sender-forged"})
 """Findings that hold a submission for the same cause: one that says what is wrong beats two."""
+PAPERS = {"letter": "letter", "electronic": "form", "scan": "form-scan"}
+"""Papers (see `PrintedBody`) to the sources of evidence."""
 CHECKS = {"spf": "SPF", "dkim": "DKIM", "own-dkim": "DKIM", "dmarc": "DMARC"}
 
 
@@ -37,9 +39,7 @@ def of_letter(source: str, letter: Letter) -> list[BodyEvidence]:
 def with_papers(evidence: Sequence[BodyEvidence], result: Reconciliation) -> list[BodyEvidence]:
     """The evidence with that of the papers: letter in front of the form, form, signatures, seals."""
     found = list(evidence)
-    for printed in result.printed:
-        source = "letter" if printed.paper == "letter" else "form"
-        found.append(piece(source, printed.text, printed.department, printed.probability))
+    found += [piece(PAPERS[p.paper], p.text, p.department, p.probability) for p in result.printed]
     found += _of_signatures(result)
     claimed = department_of(found)
     found += [e for seal in result.seals if seal.kind == FULL for e in _of_seal(seal, claimed)]
@@ -110,8 +110,9 @@ def _of_address(department: str | None, authentication: Authentication) -> list[
 
 def _of_form(department: str | None, evidence: Sequence[BodyEvidence]) -> list[Finding]:
     """A form that prints another body than all else names: an example copied, or a mix-up."""
-    named = department_of(e for e in evidence if e.source != "form") or department
-    others = dict.fromkeys(e.department for e in evidence if e.source == "form" and e.department != named)
+    forms = [e for e in evidence if e.source in ("form", "form-scan")]
+    named = department_of(e for e in evidence if e not in forms) or department
+    others = dict.fromkeys(e.department for e in forms if e.department != named)
     if named is None or not others:
         return []
     return [Finding("department-other-in-form", Severity.WARNING, {"department": named, "form": "、".join(others)})]

@@ -25,7 +25,8 @@ from pipeline.intake.mime import Mail
 WEIGHTS: dict[str, float] = {
     "letter": 0.9,  # signed by the body, with a number; more than all that the mail itself can say together (0.89)
     "mail-signature": 0.4,  # who signs the mail's text, where it is read as a letter
-    "form": 0.3,  # 填报单位 or the title, in either copy: often kept from another body's example
+    "form": 0.3,  # 填报单位 or the title of the electronic copy: often kept from another body's example
+    "form-scan": 0.3,  # the same of the scan, which is most often its print
     "subject": 0.35,
     "body-text": 0.35,  # may name the addressee or a neighbour as well
     "display-name": 0.3,  # often a person's, or the one who forwards
@@ -45,12 +46,13 @@ NOT_WORDS = SUPPORT | {"address", "seal-doubtful"}
 OF_MAIL = frozenset({"subject", "body-text", "display-name", "file-name", "forwarded-sender", "forwarded-subject",
                      "address", "address-verified"})  # fmt: skip
 """Sources that intake sees; the comparison adds the others."""
-SAME = {"mail-signature": "body-text"}
+SAME = {"mail-signature": "body-text", "form-scan": "form"}
 """Sources that are one text read in two ways, and count once."""
 NAMES: dict[str, str] = {
     "letter": N_("来函"),
     "mail-signature": N_("邮件正文落款"),
-    "form": N_("表格"),
+    "form": N_("电子版表格"),
+    "form-scan": N_("盖章件表格"),
     "subject": N_("邮件主题"),
     "body-text": N_("邮件正文"),
     "display-name": N_("发件人名称"),

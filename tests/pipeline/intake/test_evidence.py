@@ -96,6 +96,8 @@ def test_a_source_counts_once() -> None:
     assert combined(files) == combined(files[:1])
     read_twice = [piece("body-text", "", JIANGSU), piece("mail-signature", "", JIANGSU)]
     assert combined(read_twice) == combined(read_twice[1:])
+    printed_twice = [piece("form", "", JIANGSU), piece("form-scan", "", JIANGSU)]
+    assert combined(printed_twice) == combined(printed_twice[1:])
 
 
 @pytest.mark.parametrize("text", ["短", "甲" * 500, "甲" * 200 + JIANGSU + "乙" * 200, "\n a \t b "])

@@ -145,7 +145,7 @@ def test_a_claim_that_only_the_form_makes_and_nothing_supports_waits(send: Send,
     came = send(path, "a@163.com", who="", printed=f"填报单位（盖章）：{JIANGSU}")
     assert (came.state, came.department) == (State.WAITING, JIANGSU)
     (finding,) = [f for f in came.outcome.findings if f.code == "sender-unsupported"]
-    assert (finding.severity, finding.params) == (Severity.ERROR, {"department": JIANGSU, "by": "表格"})
+    assert (finding.severity, finding.params) == (Severity.ERROR, {"department": JIANGSU, "by": "电子版表格"})
 
 
 def test_a_form_that_prints_another_body_waits(send: Send, form: Path) -> None:
@@ -202,7 +202,7 @@ def test_only_an_intact_signature_issued_by_another_supports(
 def test_letter_and_form_are_evidence() -> None:
     letter = PrintedBody("letter", f"{JIANGSU} 苏工信函〔2024〕1号", JIANGSU, 1.0)
     found = with_papers(CLAIM, compared(printed=(letter, PrintedBody("scan", "", JIANGSU, 0.8))))
-    assert [(e.source, e.weight) for e in found] == [("subject", 0.35), ("letter", 0.9), ("form", 0.24)]
+    assert [(e.source, e.weight) for e in found] == [("subject", 0.35), ("letter", 0.9), ("form-scan", 0.24)]
 
 
 @pytest.mark.parametrize("code", ["seal-missing", "seal-mismatch", "seal-unreadable"])

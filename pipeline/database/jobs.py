@@ -47,6 +47,10 @@ class SubmissionJob:
     findings: tuple[Finding, ...]
     """What intake found; already in the ledger, don't hand them back."""
     supersedes: int | None = None
+    evidence: tuple[dict[str, Any], ...] = ()
+    """What speaks for which reporting body, see `intake.evidence`."""
+    authentication: dict[str, Any] = field(default_factory=dict)
+    """What is known of the sender's address, see `intake.authentication`."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Outcome:
     """Kind (``letter``, ``list``, ``page``) to path."""
     page_turns: dict[int, int] = field(default_factory=dict)
     """See `Reconciliation.page_turns`."""
+    evidence: tuple[dict[str, Any], ...] = ()
+    """All that speaks for a reporting body, that of the mail too; empty leaves what intake saw."""
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,9 @@ def _head(folder: _Folder, uid: int, told: Mapping[bytes, Any]) -> _Head:
     size = int(told.get(b"RFC822.SIZE", 0))
     fingerprint = hashlib.sha256(b"%d\n" % size + header).hexdigest()
     arrived = told.get(b"INTERNALDATE")
-    timed = isinstance(arrived, datetime.datetime) and arrived.tzinfo is not None
-    utc = arrived.astimezone(datetime.UTC) if timed else None  # IMAPClient's own zones can't be pickled
+    utc: datetime.datetime | None = None
+    if isinstance(arrived, datetime.datetime) and arrived.tzinfo is not None:
+        utc = arrived.astimezone(datetime.UTC)  # IMAPClient's own zones can't be pickled
     item = MailboxItem(folder.mailbox_id, uid, fingerprint)
     return _Head(item, header, envelope_of(header), size, utc)
 

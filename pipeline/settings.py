@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     """Of fields that differ, the share that may come out as a match; the thresholds of the comparison follow from it.
     A smaller share leaves more fields in doubt."""
     limits: Limits = Limits()
+    watch_minutes: float = Field(default=10, gt=0, le=1440)
+    """How often ``zhongshi watch`` polls the mailboxes."""
     imap: dict[str, Account] = Field(default_factory=dict)
     """Mailboxes by name: what ``zhongshi run imap`` reads."""
     authentication: Authentication = Authentication()

@@ -62,6 +62,10 @@ CODES: dict[str, str] = {
     "document-missing-scan": N_("报送中没有盖章扫描件（PDF）。请报送单位补发。"),
     "document-missing-electronic": N_("报送中没有电子版（Excel 或 Word）。请报送单位补发。"),
     "document-ambiguous": N_("报送中有多份{role}（{names}），无法确定以哪份为准。请人工选定或请报送单位说明。"),
+    "documents-unpaired": N_(
+        "邮件中有多份表格，{names} 无法确定哪份扫描件对应哪份电子版，未作比对。"
+        "请人工核对，或请报送单位将每份表格的扫描件和电子版放入同一文件夹（或同一封邮件）后重发。"
+    ),
     "department-unknown": N_("无法确定报送单位。请人工核对来函、表格和印章。"),
     "name-undecodable": N_("附件名无法正确解码，已按“{name}”保存。内容不受影响。"),
     "archive-damaged": N_("压缩包“{name}”无法打开。请报送单位重新压缩或直接发送文件。"),

@@ -52,6 +52,21 @@ class Attachment:
     """Shown within the text, such as a logo in a signature."""
 
 
+@dataclass(frozen=True)
+class Forwarded:
+    """A message within a message."""
+
+    path: str
+    """Of its attachments all paths begin so."""
+    sender: str
+    subject: str
+    text: str
+
+    def holds(self, path: str) -> bool:
+        """Whether an attachment stood in it."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
+
 @dataclass
 class Mail:
     """What a message holds. Forwarded messages add their texts, subjects and attachments to the outer one."""
@@ -71,6 +86,8 @@ class Mail:
     findings: list[Finding] = field(default_factory=list)
     forwarded: list[tuple[str, str]] = field(default_factory=list)
     """Sender and subject of each message within."""
+    within: list[Forwarded] = field(default_factory=list)
+    """The same messages with the places that they have in this one."""
 
 
 def parse(data: bytes, name: str, limits: Limits) -> Mail:
@@ -226,5 +243,9 @@ def _forwarded(part: Message, path: str, depth: int, mail: Mail, limits: Limits)
     if depth >= limits.message_depth:
         mail.findings.append(Finding("archive-too-large", Severity.ERROR, {"name": _header(inner, "subject")}))
         return False
-    mail.forwarded.append((_header(inner, "from"), _header(inner, "subject")))
-    return _walk(inner, path, depth + 1, mail, limits)
+    said = (_header(inner, "from"), _header(inner, "subject"))
+    mail.forwarded.append(said)
+    before = len(mail.body)
+    damaged = _walk(inner, path, depth + 1, mail, limits)
+    mail.within.append(Forwarded(path.rstrip("/"), *said, mail.body[before:].strip()))
+    return damaged

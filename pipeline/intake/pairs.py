@@ -261,6 +261,7 @@ def _named_alike(scans: Sequence[_Copy], copies: Sequence[_Copy]) -> Related:
 
 def _texts(scans: Sequence[_Copy], copies: Sequence[_Copy]) -> Related:
     """Much the same text, for scans that have one; what several electronic copies say (headers, titles) is left out."""
+    copies = [c for c in copies if c.at not in {s.at for s in scans}]  # a PDF with text may be either
     pieces = {c.at: _pieces(c.text) for c in (*scans, *copies)}
     common = Counter(piece for c in copies for piece in pieces[c.at])
     own = {at: {p for p in found if common[p] < 2} for at, found in pieces.items()}
@@ -272,7 +273,7 @@ def _texts(scans: Sequence[_Copy], copies: Sequence[_Copy]) -> Related:
 
     def alike(scan: _Copy, copy: _Copy) -> bool:
         others = [x for pair, x in shares.items() if (pair[0] == scan.at) != (pair[1] == copy.at)]
-        return shares[scan.at, copy.at] >= SAME_TEXT and max(others, default=0.0) <= OTHER_TEXT
+        return shares.get((scan.at, copy.at), 0.0) >= SAME_TEXT and max(others, default=0.0) <= OTHER_TEXT
 
     return alike
 
@@ -288,10 +289,11 @@ def letters_of(
     """For each group its cover letter: the one of its own folder, else of its body, else the message's single one."""
     found: list[int | None] = []
     for mine in groups:
-        others = {f for g in groups if g is not mine for at in g.members for f in folders_of(places[at].path)}
-        folders = {f for at in mine.members for f in folders_of(places[at].path)} - others
+        theirs = {f for g in groups if g is not mine for at in g.members for f in folders_of(places[at].path)}
+        own = {f for at in mine.members for f in folders_of(places[at].path)}
+        folders, others = own - theirs, theirs - own
         near = [at for at in letters if folders.intersection(folders_of(places[at].path))]
         same = [at for at in letters if mine.body and body_of(files[at].file.name, places[at]) == mine.body]
-        chosen = next((each for each in (near, same, letters) if each), [])
-        found.append(chosen[0] if chosen and (len(chosen) == 1 or chosen is not letters) else None)
+        chosen = next((each for each in (near, same) if each), [at for at in letters if len(letters) == 1])
+        found.append(next((at for at in chosen if not others.intersection(folders_of(places[at].path))), None))
     return found

@@ -114,3 +114,12 @@ class BodyRow:
     """All, oldest first, the superseded ones too."""
     platforms: int
     """Entries in the library that are not withdrawn."""
+
+
+@dataclass(frozen=True)
+class UnrelatedMessage:
+    """A message that has nothing to do with any report."""
+
+    name: str
+    subject: str
+    sender: str

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading
 from pipeline.database.findings import finding_of
-from pipeline.database.jobs import BodyRow, SubmissionRow
+from pipeline.database.jobs import BodyRow, SubmissionRow, UnrelatedMessage
 from pipeline.database.ledger import newest_result
 from pipeline.database.states import State
 from pipeline.database.tables import (
@@ -68,6 +68,13 @@ def unassigned(engine: Engine, call: str) -> list[SubmissionRow]:
     with reading(engine) as session:
         query = select(SubmissionTable).where(SubmissionTable.call == call).order_by(SubmissionTable.id)
         return [_row(session, s) for s in session.scalars(query).all() if s.department not in names]
+
+
+def unrelated_messages(engine: Engine) -> list[UnrelatedMessage]:
+    """Messages that have nothing to do with any report, the newest first."""
+    with reading(engine) as session:
+        query = select(MessageRow).where(MessageRow.state == "nothing").order_by(MessageRow.id.desc())
+        return [UnrelatedMessage(row.name, row.subject, row.sender) for row in session.scalars(query)]
 
 
 def library_size(engine: Engine) -> int:

@@ -43,6 +43,8 @@ class IntakeReport:
     """New messages with the bytes of another one; recorded, not taken again."""
     damaged: int = 0
     """Of the new ones, those that could be read only in part."""
+    unrelated: int = 0
+    """New messages that have nothing to do with any report; recorded, and no submission."""
 
 
 def take_in(
@@ -60,11 +62,12 @@ def take_in(
         TransientError: store-unreachable, database-busy.
     """
     new: list[int] = []
-    damaged = known = duplicates = 0
+    damaged = known = duplicates = unrelated = 0
     for left in stored_messages(engine):
         read = read_message(store.get(left.sha256), left.name, settings)
         new += add_content(engine, left.id, content_of(read, store, settings))
         damaged += read.damaged
+        unrelated += not read.submissions
     for raw in messages:
         message_id, fate = record_message(engine, raw.identity, raw.name, store.put(raw.data), run_id)
         raw.mark()
@@ -74,10 +77,11 @@ def take_in(
             read = read_message(raw.data, raw.name, settings)
             new += add_content(engine, message_id, content_of(read, store, settings))
             damaged += read.damaged
+            unrelated += not read.submissions
         if progress is not None:
             progress(raw)
-    log.info("intake", new=len(new), known=known, duplicates=duplicates, damaged=damaged)
-    return IntakeReport(tuple(new), known, duplicates, damaged)
+    log.info("intake", new=len(new), known=known, duplicates=duplicates, damaged=damaged, unrelated=unrelated)
+    return IntakeReport(tuple(new), known, duplicates, damaged, unrelated)
 
 
 def content_of(read: ReadMessage, store: Store, settings: Settings) -> NewMessage:

@@ -29,6 +29,10 @@ BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "In
 MAIL_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 MOST_REFERENCES = 20
 ADDRESS = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+SENT_BY_MACHINE = (
+    "auto-submitted", "precedence", "x-autoreply", "x-autorespond", "x-failed-recipients", "content-type",
+)  # fmt: skip
+"""Headers that tell of automatic replies and bounces (RFC 3834, RFC 6522)."""
 KNOWN_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version")
 
 
@@ -84,6 +88,8 @@ class Mail:
     body: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    machine: dict[str, str] = field(default_factory=dict)
+    """The headers of `SENT_BY_MACHINE` that it has."""
     forwarded: list[tuple[str, str]] = field(default_factory=list)
     """Sender and subject of each message within."""
     within: list[Forwarded] = field(default_factory=list)
@@ -100,6 +106,7 @@ def parse(data: bytes, name: str, limits: Limits) -> Mail:
         reply_to=_address(message, "reply-to") or _address(message, "from"),
         subject=_header(message, "subject"),
         received_at=_received_at(message),
+        machine={name: text for name in SENT_BY_MACHINE if (text := _header(message, name))},
     )
     damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
     damaged |= _walk(message, "", 0, mail, limits)

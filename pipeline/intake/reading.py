@@ -15,6 +15,7 @@ from pipeline.intake import clues
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
 from pipeline.intake.mime import Attachment, Forwarded, Mail, parse
 from pipeline.intake.parts import Part, parts_of
+from pipeline.intake.relevance import nothing_to_do
 from pipeline.intake.roles import Candidate, Role, Seen, see
 from pipeline.intake.unpack import unpack
 from pipeline.model import Finding, Severity
@@ -85,6 +86,9 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
     files, findings = _files(mail, settings.limits, 0)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     seen = [see(Candidate(f.name, f.data, f.inline)) for f in files]
+    reason = nothing_to_do(mail, seen, findings)
+    if reason:
+        log.info("message-unrelated", message=name, reason=reason)
     parts, roles = parts_of(mail, files, seen)
     if not any(role in (Role.SCAN, Role.ELECTRONIC) for role in roles):
         findings.append(Finding("message-empty", Severity.ERROR, {"name": name}))
@@ -97,7 +101,7 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         references=mail.references,
         reply_to=mail.reply_to,
         documents=tuple(_document(*each) for each in zip(files, seen, roles, strict=True)),
-        submissions=tuple(_submission(part, findings, settings) for part in parts),
+        submissions=() if reason else tuple(_submission(part, findings, settings) for part in parts),
         damaged=any(f.code == "message-damaged" for f in findings),
     )
 

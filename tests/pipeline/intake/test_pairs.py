@@ -23,8 +23,8 @@ def scan(number: int) -> bytes:
 
 
 def row(number: int) -> list[str]:
-    said = [str(number), f"第{number}号装备工艺中试平台", f"某某{number * 7919}新材料公司", "", "某市", "新能源", "1200"]
-    return [text * 3 if at in (1, 2) else text for at, text in enumerate(said)]
+    names = [f"第{number}号装备工艺中试平台" * 3, f"某某{number * 7919}新材料公司" * 3]
+    return [str(number), *names, "", "某市", "新能源", "1200"]
 
 
 @cache
@@ -117,7 +117,8 @@ def test_scans_in_one_archive_and_copies_in_another_by_their_names() -> None:
     copies = zipped(*((f"附件3-{n}（电子版）20241012.xlsx", copy(at)) for at, n in enumerate(("苏中", "苏北", "苏南"))))
     message = files(("扫描件.zip", scans), ("电子版.zip", copies))
     assert pairs(message) == [
-        (f"扫描件.zip/{n}盖章扫描件.pdf", f"电子版.zip/附件3-{n}（电子版）20241012.xlsx") for n in ("苏南", "苏北", "苏中")
+        (f"扫描件.zip/{n}盖章扫描件.pdf", f"电子版.zip/附件3-{n}（电子版）20241012.xlsx")
+        for n in ("苏南", "苏北", "苏中")
     ]
 
 
@@ -145,7 +146,7 @@ def test_forwarded_messages_within_an_archive() -> None:
 
 def test_two_halves_forwarded_by_themselves_are_one_pair() -> None:
     message = read(forward("江苏省扫描件", ("盖章.pdf", scan(1))), forward("江苏省电子版", ("附件3.xlsx", copy(1))))
-    assert pairs(message) == [("2", "3")] or len(pairs(message)) == 1
+    assert pairs(message) == [("2", "2")]
 
 
 def test_the_text_of_a_printed_pdf_tells_its_copy() -> None:
@@ -190,8 +191,9 @@ def test_pages_as_files_of_their_own_are_not_joined_in_silence() -> None:
 
 def test_a_scan_that_is_left_over_holds_all_parts_back() -> None:
     message = files(
-        ("苏南.pdf", scan(1)), ("苏南.xlsx", copy(1)), ("苏北.pdf", scan(2)), ("苏北.xlsx", copy(2)), ("某.pdf", scan(3))
-    )
+        ("苏南.pdf", scan(1)), ("苏南.xlsx", copy(1)), ("苏北.pdf", scan(2)), ("苏北.xlsx", copy(2)),
+        ("某.pdf", scan(3)),
+    )  # fmt: skip
     assert len(pairs(message)) == 2
     assert codes(message) == [["documents-unpaired"]] * 2
 

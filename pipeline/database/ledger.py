@@ -19,6 +19,9 @@ from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, Re
 from pipeline.intake.store import Store
 from pipeline.model import Finding
 
+SETTLED = (State.SUPERSEDED, State.REPEATED, State.WAITING, State.LOADED)
+"""States that a comparison's outcome doesn't change."""
+
 
 def now() -> datetime.datetime:
     """The time, with its zone."""
@@ -73,7 +76,7 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
             release(session, submission)
             submission.department, changed = outcome.department, True
             resolve(session, submission)
-        settled = State(submission.state) in (State.SUPERSEDED, State.WAITING, State.LOADED)
+        settled = State(submission.state) in SETTLED
         if not settled and check(State(submission.state), outcome.state):
             submission.state, changed = outcome.state, True
         return changed

@@ -31,7 +31,7 @@ from pipeline.intake.sources import folder
 from pipeline.intake.store import Store
 from pipeline.settings import Settings
 
-FAPIAO = make_text_pdf(["电子发票（普通发票）", "发票号码：2444200000012345", "购买方名称：某某公司", "价税合计 ￥100.00"])
+FAPIAO = make_text_pdf(["电子发票（普通发票）", "发票号码：2444200000012345", "购买方：某公司", "价税合计 ￥100.00"])
 PLAIN = {"sender": "张三", "subject": "", "body": "请查收，谢谢。"}
 AUTO = b"Auto-Submitted: auto-replied\r\n"
 BULK = b"List-Unsubscribe: <https://news.example.cn/u>\r\nPrecedence: bulk\r\n"

@@ -47,12 +47,14 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     """
     if job.scan is None or job.electronic is None:
         return give_back(job, conditions, ())
+    from pipeline.reconcile.changes import change_findings
+
     try:
         letter, of_letter = read_letters(job)
         result = compare(job, letter, conditions.target_missed_rate)
     except UnreadableFileError as error:
         return give_back(job, conditions, (as_finding(error, job),))
-    result = dataclasses.replace(result, findings=(*of_letter, *result.findings))
+    result = dataclasses.replace(result, findings=(*of_letter, *result.findings, *change_findings(job)))
     write_result(conditions.workspace.result_file(job.submission_id), result)
     department = department_of(job, result)
     return Outcome(

@@ -37,7 +37,11 @@ def show(summary: RunSummary, workspace: Path) -> None:
         out().print(_("“{name}”中没有 .eml 邮件。请检查文件夹。").format(name=summary.source), style="yellow")
     else:
         out().print(_("没有新的报送：{known} 封邮件此前均已处理，未重复比对，未重复入库。").format(known=intake.known))
-    parts = [_("收到新邮件 {count} 封").format(count=len(intake.new) + intake.duplicates)]
+    messages = {row.message_id for row in summary.rows if row.submission_id in intake.new}
+    taken = len(messages) + intake.duplicates + intake.unrelated
+    parts = [_("收到新邮件 {count} 封").format(count=taken)]
+    if intake.unrelated:
+        parts.append(_("与报送无关 {count} 封").format(count=intake.unrelated))
     if intake.known:
         parts.append(_("此前已处理 {count} 封").format(count=intake.known))
     if intake.duplicates:

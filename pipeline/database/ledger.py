@@ -7,12 +7,13 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
-from pipeline.database.jobs import DocumentRef, Outcome, SubmissionJob
+from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, SubmissionJob
+from pipeline.database.order import came_before, name_of_submission
 from pipeline.database.states import State, check
 from pipeline.database.supersede import release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
@@ -160,7 +161,7 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         submission_id=row.id,
         call=row.call,
         department=row.department,
-        message_name=row.message.name,
+        message_name=name_of_submission(session, row),
         subject=row.message.subject,
         mail_text=row.message.body,
         mail_id=row.message.mail_id,
@@ -172,7 +173,37 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         letter=_reference(store, row.letter),
         findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
         supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
+        replaced=_copies(session, store, row, SubmissionTable.superseded_by == row.id),
+        beside=_beside(session, store, row) if row.adds else (),
     )
+
+
+def _beside(session: Session, store: Store, row: SubmissionTable) -> tuple[EarlierCopy, ...]:
+    if row.department is None:
+        return ()
+    standing = (
+        SubmissionTable.department == row.department,
+        SubmissionTable.call == row.call,
+        SubmissionTable.message_id != row.message_id,
+        SubmissionTable.superseded_by.is_(None),
+        SubmissionTable.state != State.REPEATED,
+    )
+    return _copies(session, store, row, *standing)
+
+
+def _copies(
+    session: Session, store: Store, row: SubmissionTable, *which: ColumnElement[bool]
+) -> tuple[EarlierCopy, ...]:
+    """Electronic copies of earlier submissions, but such as are the submission's own."""
+    query = select(SubmissionTable).join(MessageRow).where(*which)
+    others = session.scalars(query.order_by(MessageRow.received_at, SubmissionTable.id)).all()
+    own = None if row.electronic is None else row.electronic.sha256
+    references = [
+        (name_of_submission(session, each), _reference(store, each.electronic))
+        for each in others
+        if came_before(each, row)
+    ]
+    return tuple(EarlierCopy(name, copy) for name, copy in references if copy is not None and copy.sha256 != own)
 
 
 def _reference(store: Store, document: DocumentTable | None) -> DocumentRef | None:

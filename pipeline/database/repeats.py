@@ -21,6 +21,8 @@ from pipeline.model import Finding, Severity
 
 def mark_repeats(session: Session, submission: SubmissionTable) -> list[SubmissionTable]:
     """Marks a submission that isn't compared yet, or a later one that repeats it; those that are repeats now."""
+    if submission.repeats is not None:
+        return []
     marked = []
     for other in _same(session, submission):
         earlier, later = (other, submission) if came_before(other, submission) else (submission, other)

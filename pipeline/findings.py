@@ -86,7 +86,7 @@ CODES: dict[str, str] = {
         "本次报送说明是更正，但该单位此前分多份报送（{names}），无法确定更正的是哪一份，均未替代。请人工核对。"
     ),
     "submission-same": N_("本次报送的文件与“{of}”完全相同，按重复报送处理，未重新比对。"),
-    "correction-same": N_("本次报送说明是更正，但文件与“{of}”完全相同，没有新内容。请报送单位核对是否发错文件。"),
+    "correction-same": N_("本次报送说明是更正，但文件与“{of}”完全相同，没有新内容。请人工核对，必要时请报送单位说明。"),
     "submission-reverted": N_(
         "本次报送的文件与已被“{by}”替代的“{of}”完全相同，无法确定以哪份为准。请人工核对或请报送单位说明。"
     ),
@@ -96,7 +96,7 @@ CODES: dict[str, str] = {
     "correction-column-added": N_("更正：新增“{header}”一列（与“{of}”相比）。"),
     "correction-column-dropped": N_("更正：原“{header}”一列已删去（与“{of}”相比）。"),
     "correction-more": N_("更正：另有 {count} 处变化未逐一列出。请查看两次报送的电子版。"),
-    "correction-unchanged": N_("更正后的电子版各项内容与“{of}”相同，没有变化。请报送单位核对是否发错文件。"),
+    "correction-unchanged": N_("更正后的电子版各项内容与“{of}”相同，没有变化。请人工核对，必要时请报送单位说明。"),
     "correction-not-compared": N_("更正前的电子版（“{of}”）无法读取或当时未能确定，未列出更正前后的变化。请人工核对。"),
     "addition-overlaps": N_("补充报送的第 {row} 行“{key}”在“{of}”中已有，内容相同。"),
     "addition-differs": N_(

@@ -40,6 +40,8 @@ MACHINES = re.compile(r"(?:mailer-daemon|postmaster|no-?reply-bounce)@", re.IGNO
 DOCUMENTS = {"pdf", "docx", "ofd", *SHEETS, *CLOSED} - {"html"}
 UNOPENED = ("message-", "archive-", "file-")
 """Beginnings of the codes of what could not be opened."""
+UNREADABLE = re.compile(r"\ufffd|=\?[\w-]+\?[bq]\?", re.IGNORECASE)
+"""Signs that no charset gives, and encoded words that could not be decoded."""
 LITTLE = 60
 """Characters of subject and text: 请查收，谢谢 and a signature. Such a mail's files have to speak for themselves."""
 NAMED = 0.9
@@ -62,7 +64,7 @@ def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]
     codes = {f.code for f in findings} - {"name-undecodable"}
     if machine and not documents and not any(code.startswith(UNOPENED) for code in codes):
         return machine
-    if codes:
+    if codes or any(UNREADABLE.search(text) for text in (mail.subject, mail.body)):
         return ""
     if _speaks_of_a_report(mail, files):
         return ""

@@ -154,6 +154,10 @@ def test_a_message_that_cannot_be_read_is_looked_at(data: bytes) -> None:
     assert relevant(raw=data)
 
 
+def test_words_that_cannot_be_decoded_are_looked_at() -> None:
+    assert relevant(raw=b"Subject: =?gb2312?B?!!!?=\r\n\r\nnot a report\r\n")
+
+
 def test_a_report_that_came_back_is_looked_at() -> None:
     assert relevant(raw=bounce(make_report()))
 

@@ -15,7 +15,7 @@ from pipeline.forms.text import fold
 from pipeline.intake.kinds import CLOSED, PICTURES, SHEETS
 from pipeline.intake.mime import Mail
 from pipeline.intake.roles import SCAN_WORDS, Seen
-from pipeline.model import Finding
+from pipeline.model import Finding, Severity
 
 REPORT_WORDS = re.compile(
     r"中试|平台名录|培育平台|附件[3三]|工信厅科函|346号"
@@ -61,7 +61,7 @@ def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]
         return ""
     machine = sent_by_machine(mail)
     # An automatic reply quotes the mail that it answers, so its words say nothing
-    codes = {f.code for f in findings} - {"name-undecodable"}
+    codes = {f.code for f in findings if f.severity is not Severity.INFO} - {"name-undecodable"}
     if machine and not documents and not any(code.startswith(UNOPENED) for code in codes):
         return machine
     if codes or any(UNREADABLE.search(text) for text in (mail.subject, mail.body)):

@@ -155,7 +155,7 @@ def test_a_message_that_cannot_be_read_is_looked_at(data: bytes) -> None:
 
 
 def test_words_that_cannot_be_decoded_are_looked_at() -> None:
-    assert relevant(raw=b"Subject: =?gb2312?B?!!!?=\r\n\r\nnot a report\r\n")
+    assert relevant(raw=b"Subject: =?gb2312?B?!!!?=\r\n\r\n\xff\xfe not a report")
 
 
 def test_a_report_that_came_back_is_looked_at() -> None:

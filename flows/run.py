@@ -22,7 +22,7 @@ from pipeline.database.claims import Claims, holding
 from pipeline.database.engine import open_ledger
 from pipeline.database.jobs import SubmissionJob, SubmissionRow
 from pipeline.database.ledger import finish_run, incomplete_without_reports, pending, start_run, unsettled
-from pipeline.database.overview import library_size, submission_rows
+from pipeline.database.overview import library_size, submission_rows, unrelated_messages
 from pipeline.intake.intake import IntakeReport, take_in
 from pipeline.intake.sources import count_messages, folder
 from pipeline.intake.store import Store, open_store
@@ -127,7 +127,7 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
 
         rows = tuple(submission_rows(engine))
         run = Run(source, started, total, settings.call)
-        overview = write_run_overview(workspace, run, rows)
+        overview = write_run_overview(workspace, run, rows, unrelated_messages(engine))
         summary = RunSummary(
             intake=intake,
             source=source,
@@ -176,7 +176,7 @@ def told(summary: RunSummary) -> dict[str, Any]:
     return {
         "messages": summary.messages,
         "new": len(summary.intake.new),
-        "nothing": summary.intake.nothing,
+        "unrelated": summary.intake.unrelated,
         "unread": len(summary.unread),
         "known": summary.intake.known,
         "duplicates": summary.intake.duplicates,

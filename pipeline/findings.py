@@ -77,6 +77,10 @@ CODES: dict[str, str] = {
     "document-missing-scan": N_("报送中没有盖章扫描件（PDF）。请报送单位补发。"),
     "document-missing-electronic": N_("报送中没有电子版（Excel 或 Word）。请报送单位补发。"),
     "document-ambiguous": N_("报送中有多份{role}（{names}），无法确定以哪份为准。请人工选定或请报送单位说明。"),
+    "documents-unpaired": N_(
+        "邮件中有多份表格，{names} 无法确定哪份扫描件对应哪份电子版，未作比对。"
+        "请人工核对，或请报送单位将每份表格的扫描件和电子版放入同一文件夹（或同一封邮件）后重发。"
+    ),
     "department-unknown": N_("无法确定报送单位。请人工核对来函、表格和印章。"),
     "name-undecodable": N_("附件名无法正确解码，已按“{name}”保存。内容不受影响。"),
     "archive-damaged": N_("压缩包“{name}”无法打开。请报送单位重新压缩或直接发送文件。"),
@@ -98,6 +102,29 @@ CODES: dict[str, str] = {
         "本次报送只有一半材料，已与同一单位的邮件“{of}”合并处理。请人工核对两封邮件是否属于同一次报送。"
     ),
     "submission-repeated": N_("该单位此前已报送过（“{of}”），本次没有说明是更正还是补充。请报送单位说明以哪份为准。"),
+    "halves-ambiguous": N_(
+        "本次报送只有一半材料，可能与多封邮件（{names}）属于同一次报送，无法确定是哪一封，未合并。请人工核对。"
+    ),
+    "correction-ambiguous": N_(
+        "本次报送说明是更正，但该单位此前分多份报送（{names}），无法确定更正的是哪一份，均未替代。请人工核对。"
+    ),
+    "submission-same": N_("本次报送的文件与“{of}”完全相同，按重复报送处理，未重新比对。"),
+    "correction-same": N_("本次报送说明是更正，但文件与“{of}”完全相同，没有新内容。请人工核对，必要时请报送单位说明。"),
+    "submission-reverted": N_(
+        "本次报送的文件与已被“{by}”替代的“{of}”完全相同，无法确定以哪份为准。请人工核对或请报送单位说明。"
+    ),
+    "correction-field": N_("更正：第 {row} 行“{key}”的“{header}”由“{before}”改为“{after}”（与“{of}”相比）。"),
+    "correction-row-added": N_("更正：新增第 {row} 行“{key}”。"),
+    "correction-row-dropped": N_("更正：原第 {row} 行“{key}”已删去（与“{of}”相比）。"),
+    "correction-column-added": N_("更正：新增“{header}”一列（与“{of}”相比）。"),
+    "correction-column-dropped": N_("更正：原“{header}”一列已删去（与“{of}”相比）。"),
+    "correction-more": N_("更正：另有 {count} 处变化未逐一列出。请查看两次报送的电子版。"),
+    "correction-unchanged": N_("更正后的电子版各项内容与“{of}”相同，没有变化。请人工核对，必要时请报送单位说明。"),
+    "correction-not-compared": N_("更正前的电子版（“{of}”）无法读取或当时未能确定，未列出更正前后的变化。请人工核对。"),
+    "addition-overlaps": N_("补充报送的第 {row} 行“{key}”在“{of}”中已有，内容相同。"),
+    "addition-differs": N_(
+        "补充报送的第 {row} 行“{key}”在“{of}”中已有，“{header}”由“{before}”变为“{after}”。请报送单位说明以哪份为准。"
+    ),
     "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
     "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),
     "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),

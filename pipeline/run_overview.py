@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import StorageError
 from extractors.i18n import N_, _
-from pipeline.database.jobs import SubmissionRow
+from pipeline.database.jobs import SubmissionRow, UnrelatedMessage
 from pipeline.database.states import State, name_of
 from pipeline.departments import departments
 from pipeline.model import Severity
@@ -18,6 +17,8 @@ from pipeline.particulars import TONES, call_info
 from pipeline.reports.info import Body, OverviewRow, ReportLink, RunInfo, Tone, UnusableMessage
 from pipeline.workspace import Workspace
 
+MOST_UNRELATED = 1000
+"""Messages without a report that are listed; the rest is counted, for a page must open."""
 LABELS = {"page": N_("核对页"), "list": N_("核对清单"), "letter": N_("复函")}
 """Kinds of reports in the order of their links."""
 
@@ -33,8 +34,10 @@ class Run:
     call: str
 
 
-def write_run_overview(workspace: Workspace, run: Run, rows: Sequence[SubmissionRow]) -> Path:
-    """Writes the overview over all submissions of the ledger; its path.
+def write_run_overview(
+    workspace: Workspace, run: Run, rows: Sequence[SubmissionRow], unrelated: Sequence[UnrelatedMessage] = ()
+) -> Path:
+    """Writes the overview over all submissions of the ledger, and the messages that aren't any; its path.
 
     Raises:
         StorageError: workspace-unusable.
@@ -49,6 +52,8 @@ def write_run_overview(workspace: Workspace, run: Run, rows: Sequence[Submission
         messages=run.messages,
         bodies=tuple(Body(d.name, d.region, d.kind) for d in departments()),
         unusable=tuple(_unusable(row) for row in rows if row.documents == 0),
+        unrelated=tuple(UnusableMessage(m.name, m.subject, m.sender, "") for m in unrelated[:MOST_UNRELATED]),
+        unrelated_count=len(unrelated),
     )
     try:
         write_overview(path, _overview_rows(workspace, rows), info)
@@ -59,11 +64,13 @@ def write_run_overview(workspace: Workspace, run: Run, rows: Sequence[Submission
 
 def _overview_rows(workspace: Workspace, rows: Sequence[SubmissionRow]) -> list[OverviewRow]:
     """A body's submissions are numbered in the order in which they came; the rows are the newest first."""
-    versions: Counter[str] = Counter()
+    messages: dict[str, list[int]] = {}
     made = []
     for row in rows:
-        versions[row.department or ""] += 1
-        made.append(_overview_row(workspace, row, versions[row.department] if row.department else 1))
+        of_body = messages.setdefault(row.department or "", [])
+        if row.message_id not in of_body:  # the forms of one message are one version
+            of_body.append(row.message_id)
+        made.append(_overview_row(workspace, row, of_body.index(row.message_id) + 1 if row.department else 1))
     return made
 
 
@@ -87,6 +94,7 @@ def _overview_row(workspace: Workspace, row: SubmissionRow, version: int) -> Ove
         version=version,
         name=row.message_name,
         links=tuple(links),
+        standing=row.state not in (State.SUPERSEDED, State.REPEATED),
     )
 
 

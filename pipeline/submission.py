@@ -51,6 +51,8 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     """
     if job.scan is None or job.electronic is None:
         return give_back(job, conditions, ())
+    from pipeline.reconcile.changes import change_findings
+
     try:
         letter, about_letter, evidence = read_letters(job)
         result = compare(job, letter, conditions.target_missed_rate)
@@ -59,7 +61,8 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     evidence = with_papers(evidence, result)
     department = department_of(evidence) or job.department
     about_sender = sender_findings(department, evidence, authentication_of(job), result.findings)
-    result = dataclasses.replace(result, findings=(*about_letter, *result.findings, *about_sender))
+    more = (*about_sender, *change_findings(job))
+    result = dataclasses.replace(result, findings=(*about_letter, *result.findings, *more))
     write_result(conditions.workspace.result_file(job.submission_id), result)
     return Outcome(
         state=State.COMPARED,

@@ -138,6 +138,12 @@ def test_the_state_follows_from_what_was_found(sample: str, came: dict[str, Came
     assert row.days_late == (3 if sample == "18-late" else 0)
 
 
+def test_a_correction_tells_what_it_changes(came: dict[str, Came]) -> None:
+    (change,) = (f for f in came["17-correction"].row.findings if f.code == "correction-field")
+    assert change.params["of"] == "16-before-correction.eml"
+    assert change.params["before"] != change.params["after"]
+
+
 @pytest.mark.parametrize("sample", CLEAN)
 def test_where_both_copies_agree_nothing_but_few_doubts_stops_the_loading(sample: str, came: dict[str, Came]) -> None:
     row, cells = came[sample].row, figures(sample, came).cells

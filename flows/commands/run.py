@@ -40,8 +40,8 @@ def show(summary: RunSummary, workspace: Path) -> None:
     else:
         out().print(_("没有新的报送：{known} 封邮件此前均已处理，未重复比对，未重复入库。").format(known=intake.known))
     parts = [_("收到新邮件 {count} 封").format(count=intake.messages + intake.duplicates)]
-    if intake.nothing:
-        parts.append(_("与报送无关 {count} 封").format(count=intake.nothing))
+    if intake.unrelated:
+        parts.append(_("与报送无关 {count} 封").format(count=intake.unrelated))
     if intake.known:
         parts.append(_("此前已处理 {count} 封").format(count=intake.known))
     if intake.duplicates:

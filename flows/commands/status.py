@@ -20,7 +20,7 @@ from pipeline.database.states import State, name_of
 
 def show_status(workspace: Path | None) -> int:
     """Prints the table and a closing line; returns the exit code."""
-    from pipeline.database.overview import body_rows, unassigned
+    from pipeline.database.overview import body_rows, unassigned, unrelated_messages
 
     settings = settings_for(workspace=workspace)
     asked = call(settings.call)
@@ -29,6 +29,9 @@ def show_status(workspace: Path | None) -> int:
     for lone in unassigned(ledger_of(settings), settings.call):
         line = _("报送单位待定：{name}（{state}）").format(name=lone.message_name, state=name_of(lone.state))
         out().print(line, style="yellow", soft_wrap=True)
+    unrelated = len(unrelated_messages(ledger_of(settings)))
+    if unrelated:
+        out().print(_("与报送无关的邮件 {count} 封（清单见总览）。").format(count=unrelated), style="dim")
     _print_closing(rows, asked, datetime.datetime.now(CHINA).date())
     return 0
 

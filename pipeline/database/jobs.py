@@ -24,6 +24,15 @@ class DocumentRef:
 
 
 @dataclass(frozen=True)
+class EarlierCopy:
+    """The electronic copy of an earlier submission, which a correction or an addition is held against."""
+
+    name: str
+    """Of its message, see `order.name_of_submission`."""
+    electronic: DocumentRef
+
+
+@dataclass(frozen=True)
 class SubmissionJob:
     """A submission that is to be compared."""
 
@@ -32,7 +41,7 @@ class SubmissionJob:
     department: str | None
     """Full name of the reporting body as far as the mail tells; letter, form and seal can refine it."""
     message_name: str
-    """Name of the message in its source."""
+    """Name of the message in its source, with a number where it submits several forms."""
     subject: str
     mail_text: str
     mail_id: str
@@ -51,6 +60,10 @@ class SubmissionJob:
     """What speaks for which reporting body, see `intake.evidence`."""
     authentication: dict[str, Any] = field(default_factory=dict)
     """What is known of the sender's address, see `intake.authentication`."""
+    replaced: tuple[EarlierCopy, ...] = ()
+    """Of a correction: other electronic copies than its own whose place it takes, oldest first."""
+    beside: tuple[EarlierCopy, ...] = ()
+    """Of an addition: the copies of the same body that it adds to, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +91,13 @@ class SubmissionRow:
     """A line of the table after a run, and of lists."""
 
     submission_id: int
+    message_id: int
     message_name: str
+    """With a number where the message submits several forms."""
     department: str | None
     region: str | None
     documents: int
-    """Files of the message."""
+    """Files of the message; where it submits several forms, those of this one."""
     records: int
     """Rows of the result, of both copies together."""
     match: int
@@ -95,6 +110,8 @@ class SubmissionRow:
     received_at: datetime.datetime | None
     days_late: int
     superseded_by: int | None
+    repeats: int | None
+    """The submission that has the very same documents."""
     duplicates: tuple[str, ...]
     """Names of messages with the same bytes."""
     reports: dict[str, str]
@@ -120,3 +137,12 @@ class BodyRow:
     """All, oldest first, the superseded ones too."""
     platforms: int
     """Entries in the library that are not withdrawn."""
+
+
+@dataclass(frozen=True)
+class UnrelatedMessage:
+    """A message that has nothing to do with any report."""
+
+    name: str
+    subject: str
+    sender: str

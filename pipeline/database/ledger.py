@@ -7,17 +7,21 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
-from pipeline.database.jobs import DocumentRef, Outcome, SubmissionJob
+from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, SubmissionJob
+from pipeline.database.order import came_before, name_of_submission
 from pipeline.database.states import State, check
 from pipeline.database.supersede import release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
 from pipeline.intake.store import Store
 from pipeline.model import Finding
+
+SETTLED = (State.SUPERSEDED, State.REPEATED, State.WAITING, State.LOADED)
+"""States that a comparison's outcome doesn't change."""
 
 
 def now() -> datetime.datetime:
@@ -75,7 +79,7 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
             release(session, submission)
             submission.department, changed = outcome.department, True
             resolve(session, submission)
-        settled = State(submission.state) in (State.SUPERSEDED, State.WAITING, State.LOADED)
+        settled = State(submission.state) in SETTLED
         if not settled and check(State(submission.state), outcome.state):
             submission.state, changed = outcome.state, True
         return changed
@@ -159,7 +163,7 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         submission_id=row.id,
         call=row.call,
         department=row.department,
-        message_name=row.message.name,
+        message_name=name_of_submission(session, row),
         subject=row.message.subject,
         mail_text=row.message.body,
         mail_id=row.message.mail_id,
@@ -173,7 +177,37 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
         evidence=tuple(row.evidence),
         authentication=dict(row.message.authentication),
+        replaced=_copies(session, store, row, SubmissionTable.superseded_by == row.id),
+        beside=_beside(session, store, row) if row.adds else (),
     )
+
+
+def _beside(session: Session, store: Store, row: SubmissionTable) -> tuple[EarlierCopy, ...]:
+    if row.department is None:
+        return ()
+    standing = (
+        SubmissionTable.department == row.department,
+        SubmissionTable.call == row.call,
+        SubmissionTable.message_id != row.message_id,
+        SubmissionTable.superseded_by.is_(None),
+        SubmissionTable.state != State.REPEATED,
+    )
+    return _copies(session, store, row, *standing)
+
+
+def _copies(
+    session: Session, store: Store, row: SubmissionTable, *which: ColumnElement[bool]
+) -> tuple[EarlierCopy, ...]:
+    """Electronic copies of earlier submissions, but such as are the submission's own."""
+    query = select(SubmissionTable).join(MessageRow).where(*which)
+    others = session.scalars(query.order_by(MessageRow.received_at, SubmissionTable.id)).all()
+    own = None if row.electronic is None else row.electronic.sha256
+    references = [
+        (name_of_submission(session, each), _reference(store, each.electronic))
+        for each in others
+        if came_before(each, row)
+    ]
+    return tuple(EarlierCopy(name, copy) for name, copy in references if copy is not None and copy.sha256 != own)
 
 
 def _reference(store: Store, document: DocumentTable | None) -> DocumentRef | None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading
 from pipeline.database.findings import finding_of
-from pipeline.database.jobs import BodyRow, SubmissionRow
+from pipeline.database.jobs import BodyRow, SubmissionRow, UnrelatedMessage
 from pipeline.database.ledger import newest_result
+from pipeline.database.order import name_of_submission, parts_of_message
 from pipeline.database.states import State
 from pipeline.database.tables import (
     DocumentTable,
@@ -70,6 +71,13 @@ def unassigned(engine: Engine, call: str) -> list[SubmissionRow]:
         return [_row(session, s) for s in session.scalars(query).all() if s.department not in names]
 
 
+def unrelated_messages(engine: Engine) -> list[UnrelatedMessage]:
+    """Messages that have nothing to do with any report, the newest first."""
+    with reading(engine) as session:
+        query = select(MessageRow).where(MessageRow.state == "nothing").order_by(MessageRow.id.desc())
+        return [UnrelatedMessage(row.name, row.subject, row.sender) for row in session.scalars(query)]
+
+
 def library_size(engine: Engine) -> int:
     """Platforms in the library that aren't withdrawn."""
     with reading(engine) as session:
@@ -87,14 +95,14 @@ def _row(session: Session, submission: SubmissionTable) -> SubmissionRow:
     result = newest_result(session, submission.id)
     records = [] if result is None else result.result["records"]
     verdicts = Counter(field["verdict"] for record in records for field in record["fields"])
-    documents = select(func.count()).select_from(DocumentTable).where(DocumentTable.message_id == message.id)
     copies = select(MessageRow.name).where(MessageRow.duplicate_of == message.id).order_by(MessageRow.id)
     return SubmissionRow(
         submission_id=submission.id,
-        message_name=message.name,
+        message_id=message.id,
+        message_name=name_of_submission(session, submission),
         department=submission.department,
         region=next((region for _, region, name in bodies() if name == submission.department), None),
-        documents=session.scalars(documents).one(),
+        documents=_documents(session, submission),
         records=len(records),
         match=verdicts[Verdict.MATCH.value],
         mismatch=verdicts[Verdict.MISMATCH.value],
@@ -105,17 +113,27 @@ def _row(session: Session, submission: SubmissionTable) -> SubmissionRow:
         received_at=message.received_at,
         days_late=submission.days_late,
         superseded_by=submission.superseded_by,
+        repeats=submission.repeats,
         duplicates=tuple(session.scalars(copies)),
         reports=dict(submission.reports),
     )
 
 
+def _documents(session: Session, submission: SubmissionTable) -> int:
+    """Files of the message; of one of several forms its own, for a total must not count a file several times."""
+    if parts_of_message(session, submission) > 1:
+        return sum(at is not None for at in (submission.scan_id, submission.electronic_id, submission.letter_id))
+    query = select(func.count()).select_from(DocumentTable).where(DocumentTable.message_id == submission.message_id)
+    return session.scalars(query).one()
+
+
 def _body(
     session: Session, code: str, region: str, name: str, submissions: list[SubmissionTable], platforms: int
 ) -> BodyRow:
-    usable = [s for s in submissions if s.scan_id is not None or s.electronic_id is not None]
+    usable = [s for s in submissions if _usable(session, s)]
     # The newest that isn't superseded; a mail without any document is in force only where there is nothing else
-    standing = [s for s in usable or submissions if State(s.state) is not State.SUPERSEDED]
+    gone = (State.SUPERSEDED, State.REPEATED)
+    standing = [s for s in usable or submissions if State(s.state) not in gone]
     force = standing[-1] if standing else None
     state = None if force is None else State(force.state)
     found = [] if force is None or state is State.LOADED else _findings(session, force.id)
@@ -131,6 +149,14 @@ def _body(
         submissions=tuple(s.id for s in submissions),
         platforms=platforms,
     )
+
+
+def _usable(session: Session, submission: SubmissionTable) -> bool:
+    """Whether it holds a copy of a form, or copies that couldn't be paired."""
+    if submission.scan_id is not None or submission.electronic_id is not None:
+        return True
+    copies = (DocumentTable.message_id == submission.message_id, DocumentTable.role.in_(("scan", "electronic")))
+    return session.scalar(select(DocumentTable.id).where(*copies).limit(1)) is not None
 
 
 def _findings(session: Session, submission_id: int) -> list[Finding]:

@@ -1,7 +1,8 @@
 """The states of a submission, their names for people, and the moves that are allowed.
 
 received → compared → waiting | loaded; received → incomplete | failed; failed → tried again;
-incomplete → received, when the other half comes; any → superseded, and back where that was a mistake.
+incomplete → received, when the other half comes; any → superseded, and back where that was a mistake; received or
+incomplete → repeated, where the very same documents came before.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class State(StrEnum):
     """Its platforms are in the library."""
     SUPERSEDED = "superseded"
     """A later submission of the same reporting body took its place; kept."""
+    REPEATED = "repeated"
+    """An earlier submission has the very same documents; kept, not compared and not loaded again."""
     FAILED = "failed"
     """A passing fault outlasted the retries; the next run tries again."""
 
@@ -37,16 +40,20 @@ NAMES: dict[State, str] = {
     State.WAITING: N_("待处理"),
     State.LOADED: N_("已入库"),
     State.SUPERSEDED: N_("已被替代"),
+    State.REPEATED: N_("重复报送"),
     State.FAILED: N_("处理失败"),
 }
 
 MOVES: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.COMPARED, State.INCOMPLETE, State.FAILED, State.SUPERSEDED}),
-    State.INCOMPLETE: frozenset({State.RECEIVED, State.SUPERSEDED}),  # received: its other half came
+    State.RECEIVED: frozenset(
+        {State.COMPARED, State.INCOMPLETE, State.FAILED, State.SUPERSEDED, State.REPEATED}
+    ),
+    State.INCOMPLETE: frozenset({State.RECEIVED, State.SUPERSEDED, State.REPEATED}),  # received: its other half came
     State.COMPARED: frozenset({State.WAITING, State.LOADED, State.SUPERSEDED}),
     State.WAITING: frozenset({State.LOADED, State.SUPERSEDED}),
     State.LOADED: frozenset({State.SUPERSEDED}),
     State.FAILED: frozenset({State.COMPARED, State.INCOMPLETE, State.SUPERSEDED}),
+    State.REPEATED: frozenset(),
     # Only where what replaced it turns out to be another body's, see `supersede.release`.
     State.SUPERSEDED: frozenset({State.RECEIVED, State.INCOMPLETE, State.COMPARED}),
 }

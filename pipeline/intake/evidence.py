@@ -23,12 +23,13 @@ from pipeline.intake.domains import body_of_domain
 from pipeline.intake.mime import Mail
 
 WEIGHTS: dict[str, float] = {
-    "letter": 0.9,  # signed by the body, with a number; more than all that the mail itself can say together (0.89)
+    "letter": 0.95,  # signed by the body, with a number; more than all that the mail itself can say together (0.945)
     "mail-signature": 0.4,  # who signs the mail's text, where it is read as a letter
     "form": 0.3,  # 填报单位 or the title of the electronic copy: often kept from another body's example
     "form-scan": 0.3,  # the same of the scan, which is most often its print
     "subject": 0.35,
     "body-text": 0.35,  # may name the addressee or a neighbour as well
+    "container": 0.5,  # where a message submits several bodies' forms
     "display-name": 0.3,  # often a person's, or the one who forwards
     "forwarded-subject": 0.3,
     "forwarded-sender": 0.25,
@@ -43,13 +44,18 @@ WEIGHTS: dict[str, float] = {
 matters is their order, and that no number of weak words outweighs a letter."""
 SUPPORT = frozenset({"seal", "signature", "address-verified"})
 NOT_WORDS = SUPPORT | {"address", "seal-doubtful"}
-OF_MAIL = frozenset({"subject", "body-text", "display-name", "file-name", "forwarded-sender", "forwarded-subject",
-                     "address", "address-verified"})  # fmt: skip
+OF_MAIL = frozenset(
+    {
+        "subject", "body-text", "container", "display-name", "file-name", "forwarded-sender", "forwarded-subject",
+        "address", "address-verified",
+    }
+)  # fmt: skip
 """Sources that intake sees; the comparison adds the others."""
 SAME = {"mail-signature": "body-text", "form-scan": "form"}
 """Sources that are one text read in two ways, and count once."""
 NAMES: dict[str, str] = {
     "letter": N_("来函"),
+    "container": N_("所在文件夹或转发邮件"),
     "mail-signature": N_("邮件正文落款"),
     "form": N_("电子版表格"),
     "form-scan": N_("盖章件表格"),
@@ -130,6 +136,15 @@ def of_mail(mail: Mail, names: Sequence[str], authentication: Authentication) ->
         source = "address-verified" if authentication.verified else "address"
         found.append(piece(source, address or authentication.domain, owner.name))
     return list(dict.fromkeys(found))
+
+
+def of_part(evidence: Iterable[BodyEvidence], body: str) -> list[BodyEvidence]:
+    """What a mail of several forms says of one that stood in a folder, or came in a forward, of this body.
+
+    Words for other bodies are about the other forms.
+    """
+    kept = [e for e in evidence if e.source in NOT_WORDS or e.department == body]
+    return [*kept, piece("container", body, body)]
 
 
 def department_of(evidence: Iterable[BodyEvidence]) -> str | None:

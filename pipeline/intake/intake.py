@@ -46,7 +46,7 @@ class IntakeReport:
     """Ids of the submissions that were made, in order."""
     messages: int = 0
     """New messages, whether or not they submit anything."""
-    nothing: int = 0
+    unrelated: int = 0
     """Of these, those that have nothing to do with any report."""
     known: int = 0
     """Messages that an earlier run took."""
@@ -63,7 +63,7 @@ class _Count:
 
     def __init__(self) -> None:
         self.new: list[int] = []
-        self.messages = self.nothing = self.known = self.duplicates = self.damaged = self.elsewhere = 0
+        self.messages = self.unrelated = self.known = self.duplicates = self.damaged = self.elsewhere = 0
 
     def report(self) -> IntakeReport:
         return IntakeReport(**{**vars(self), "new": tuple(self.new)})
@@ -108,7 +108,7 @@ def take_in(
         count.new += add_content(engine, message_id, content)
         mine.drop([key])
         count.messages += 1
-        count.nothing += not content.submissions
+        count.unrelated += not content.submissions
         count.damaged += content.damaged
 
     for left in stored_messages(engine):

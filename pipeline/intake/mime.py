@@ -29,6 +29,10 @@ BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "In
 MAIL_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 MOST_REFERENCES = 20
 ADDRESS = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+SENT_BY_MACHINE = (
+    "auto-submitted", "precedence", "x-autoreply", "x-autorespond", "x-failed-recipients", "content-type",
+)  # fmt: skip
+"""Headers that tell of automatic replies and bounces (RFC 3834, RFC 6522)."""
 KNOWN_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version")
 
 
@@ -52,6 +56,21 @@ class Attachment:
     """Shown within the text, such as a logo in a signature."""
 
 
+@dataclass(frozen=True)
+class Forwarded:
+    """A message within a message."""
+
+    path: str
+    """Of its attachments all paths begin so."""
+    sender: str
+    subject: str
+    text: str
+
+    def holds(self, path: str) -> bool:
+        """Whether an attachment stood in it."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
+
 @dataclass
 class Mail:
     """What a message holds. Forwarded messages add their texts, subjects and attachments to the outer one."""
@@ -71,8 +90,12 @@ class Mail:
     body: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    machine: dict[str, str] = field(default_factory=dict)
+    """The headers of `SENT_BY_MACHINE` that it has."""
     forwarded: list[tuple[str, str]] = field(default_factory=list)
     """Sender and subject of each message within."""
+    within: list[Forwarded] = field(default_factory=list)
+    """The same messages with the places that they have in this one."""
 
 
 def parse(data: bytes, name: str, limits: Limits) -> Mail:
@@ -86,6 +109,7 @@ def parse(data: bytes, name: str, limits: Limits) -> Mail:
         subject=_header(message, "subject"),
         received_at=_time(message, "received") or _time(message, "date"),
         stamped=_time(message, "received") is not None,
+        machine={name: text for name in SENT_BY_MACHINE if (text := _header(message, name))},
     )
     damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
     damaged |= _walk(message, "", 0, mail, limits)
@@ -227,5 +251,9 @@ def _forwarded(part: Message, path: str, depth: int, mail: Mail, limits: Limits)
     if depth >= limits.message_depth:
         mail.findings.append(Finding("archive-too-large", Severity.ERROR, {"name": _header(inner, "subject")}))
         return False
-    mail.forwarded.append((_header(inner, "from"), _header(inner, "subject")))
-    return _walk(inner, path, depth + 1, mail, limits)
+    said = (_header(inner, "from"), _header(inner, "subject"))
+    mail.forwarded.append(said)
+    before = len(mail.body)
+    damaged = _walk(inner, path, depth + 1, mail, limits)
+    mail.within.append(Forwarded(path.rstrip("/"), *said, mail.body[before:].strip()))
+    return damaged

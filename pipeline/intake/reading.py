@@ -14,10 +14,12 @@ from pipeline.calls import call
 from pipeline.intake import clues
 from pipeline.intake.authentication import Authentication, authenticate
 from pipeline.intake.envelope import oversize_of
-from pipeline.intake.evidence import department_of, of_mail
+from pipeline.intake.evidence import department_of, of_mail, of_part
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
-from pipeline.intake.mime import Attachment, Mail, parse
-from pipeline.intake.roles import Candidate, Role, sort_roles
+from pipeline.intake.mime import Attachment, Forwarded, Mail, parse
+from pipeline.intake.parts import Part, parts_of
+from pipeline.intake.relevance import nothing_to_do
+from pipeline.intake.roles import Candidate, Role, Seen, see
 from pipeline.intake.unpack import unpack
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits, Settings
@@ -106,29 +108,13 @@ def _too_large(name: str, size: int, limits: Limits) -> Finding:
 def _read(mail: Mail, authentication: Authentication, name: str, settings: Settings) -> ReadMessage:
     files, findings = _files(mail, settings.limits, 0)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
-    sorted_ = sort_roles([Candidate(f.name, f.data, f.inline) for f in files])
-    documents = tuple(
-        ReadDocument(file, kind, SUFFIXES.get(kind) or PurePath(file.name).suffix[:10], role, reason)
-        for file, kind, role, reason in zip(files, sorted_.kinds, sorted_.roles, sorted_.reasons, strict=True)
-    )
-    findings += sorted_.findings
-    if not any(d.role in (Role.SCAN, Role.ELECTRONIC) for d in documents):
+    seen = [see(Candidate(f.name, f.data, f.inline)) for f in files]
+    reason = nothing_to_do(mail, seen, findings)
+    if reason:
+        log.info("message-unrelated", message=name, reason=reason)
+    parts, roles = parts_of(mail, files, seen)
+    if not any(role in (Role.SCAN, Role.ELECTRONIC) for role in roles):
         findings.append(Finding("message-empty", Severity.ERROR, {"name": name}))
-    days, late = clues.lateness(mail, call(settings.call))
-    names = [a.name for a in mail.attachments] + [f.name for f in files]
-    positions = {d.role: at for at, d in enumerate(documents) if d.role is not Role.OTHER}
-    evidence = of_mail(mail, list(dict.fromkeys(names)), authentication)
-    submission = ReadSubmission(
-        department=department_of(evidence),
-        corrects=clues.corrects(mail, names),
-        adds=clues.adds(mail, names),
-        days_late=days,
-        scan=positions.get(Role.SCAN),
-        electronic=positions.get(Role.ELECTRONIC),
-        letter=positions.get(Role.LETTER),
-        findings=tuple(findings + late),
-        evidence=tuple(each.to_json() for each in evidence),
-    )
     return ReadMessage(
         sender=mail.sender,
         subject=mail.subject,
@@ -138,9 +124,35 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
         references=mail.references,
         reply_to=mail.reply_to,
         authentication=authentication.to_json(),
-        documents=documents,
-        submissions=(submission,),
+        documents=tuple(_document(*each) for each in zip(files, seen, roles, strict=True)),
+        submissions=() if reason else tuple(_submission(p, findings, authentication, settings) for p in parts),
         damaged=any(f.code == "message-damaged" for f in findings),
+    )
+
+
+def _document(file: Attachment, seen: Seen, role: Role) -> ReadDocument:
+    suffix = SUFFIXES.get(seen.kind) or PurePath(file.name).suffix[:10]
+    return ReadDocument(file, seen.kind, suffix, role, seen.fit.reason)
+
+
+def _submission(
+    part: Part, findings: list[Finding], authentication: Authentication, settings: Settings
+) -> ReadSubmission:
+    """One form that the message submits; `findings` are the whole message's."""
+    days, late = clues.lateness(part.mail, call(settings.call))
+    evidence = of_mail(part.mail, part.names, authentication)
+    if part.body is not None:
+        evidence = of_part(evidence, part.body)
+    return ReadSubmission(
+        department=part.body or department_of(evidence),
+        corrects=clues.corrects(part.mail, part.names),
+        adds=clues.adds(part.mail, part.names),
+        days_late=days,
+        scan=part.roles.get(Role.SCAN),
+        electronic=part.roles.get(Role.ELECTRONIC),
+        letter=part.roles.get(Role.LETTER),
+        findings=(*findings, *part.findings, *late),
+        evidence=tuple(each.to_json() for each in evidence),
     )
 
 
@@ -160,6 +172,9 @@ def _files(mail: Mail, limits: Limits, depth: int) -> tuple[list[Attachment], li
             inner = parse(file.data, file.name, limits)
             mail.forwarded += [(inner.sender, inner.subject), *inner.forwarded]
             more, found = _files(inner, limits, depth + 1)
-            files += [replace(each, path=f"{file.path}/{file.name}/{each.path}") for each in more]
+            around = f"{file.path}/{file.name}"
+            files += [replace(each, path=f"{around}/{each.path}") for each in more]
+            mail.within += [Forwarded(around, inner.sender, inner.subject, inner.body)]
+            mail.within += [replace(each, path=f"{around}/{each.path}") for each in inner.within]
             findings += found
     return files, findings

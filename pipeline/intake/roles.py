@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from extractors.i18n import N_
+from pipeline.file_names import listed
 from pipeline.intake.contents import Content, look
 from pipeline.intake.kinds import CLOSED, EMPTY, PICTURES, SHEETS, kind_of_bytes
 from pipeline.model import Finding, Severity
@@ -56,133 +57,157 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Sorted:
-    """Roles of all files, in their order; at most one of each role but other."""
-
-    roles: tuple[Role, ...]
-    kinds: tuple[str, ...]
-    reasons: tuple[str, ...]
-    """From what each role was decided; for the log and the ledger, not translated."""
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How well a file fits a role; 0 for not at all."""
+class Fit:
+    """How well a file fits each role; 0 for not at all."""
 
     scan: int = 0
     electronic: int = 0
     letter: int = 0
     reason: str = ""
+    """From what it was decided; for the log and the ledger, not translated."""
 
 
-def sort_roles(files: Sequence[Candidate]) -> Sorted:
-    """Gives each file of a message its role."""
-    kinds = tuple(kind_of_bytes(file.data) for file in files)
-    fits = [_fit(file, kind, look(file.data, kind)) for file, kind in zip(files, kinds, strict=True)]
+@dataclass(frozen=True)
+class Seen:
+    """A file with what a look into it told."""
+
+    file: Candidate
+    kind: str
+    content: Content
+    fit: Fit
+
+    @property
+    def has_form(self) -> bool:
+        """Whether the form's headers were found in it."""
+        return self.content.headers >= FEWEST_HEADERS
+
+    @property
+    def sure_scan(self) -> bool:
+        """Whether it is a scan that no name calls a letter."""
+        return bool(self.content.image_pages) and self.fit.scan > 0 and not self.fit.letter
+
+    @property
+    def sure_electronic(self) -> bool:
+        """Whether it is a sheet or a text with the form's table."""
+        return self.fit.electronic >= FORM_FIT
+
+    def score(self, role: Role) -> int:
+        """How well it fits a role."""
+        return {Role.SCAN: self.fit.scan, Role.ELECTRONIC: self.fit.electronic, Role.LETTER: self.fit.letter}[role]
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Roles of all files, in their order; at most one of each role but other."""
+
+    roles: tuple[Role, ...]
+    findings: tuple[Finding, ...]
+
+
+def see(file: Candidate) -> Seen:
+    """Looks into a file."""
+    kind = kind_of_bytes(file.data)
+    content = look(file.data, kind)
+    return Seen(file, kind, content, _fit(file, kind, content))
+
+
+def sort_roles(files: Sequence[Seen]) -> Sorted:
+    """Gives each file its role, where all files are of one form."""
     roles = [Role.OTHER] * len(files)
     findings: list[Finding] = []
     # The scan first: a lone PDF is the scan even if its name speaks of a letter, for the two are often one scan
     for role in (Role.SCAN, Role.ELECTRONIC, Role.LETTER):
-        chosen, equals = _best(role, files, fits, roles)
+        chosen, equals = _best(role, files, roles)
         if chosen is None:
             continue
         roles[chosen] = role
-        rivals = equals or _alike(role, files, fits, roles, chosen)
+        rivals = equals or _alike(role, files, roles, chosen)
         if rivals and role is not Role.LETTER:
-            names = "、".join(files[at].name for at in (chosen, *rivals))
+            names = listed([files[at].file.name for at in (chosen, *rivals)])
             params = {"role": ROLE_NAMES[role], "names": names}
             findings.append(Finding("document-ambiguous", Severity.ERROR, params))
-    return Sorted(tuple(roles), kinds, tuple(fit.reason for fit in fits), tuple(findings))
+    return Sorted(tuple(roles), tuple(findings))
 
 
-def _best(
-    role: Role, files: Sequence[Candidate], fits: Sequence[_Fit], roles: Sequence[Role]
-) -> tuple[int | None, list[int]]:
+def _best(role: Role, files: Sequence[Seen], roles: Sequence[Role]) -> tuple[int | None, list[int]]:
     """The file that fits a role best, and others that fit as well and hold something else."""
-    free = [at for at in range(len(files)) if roles[at] is Role.OTHER and _score(fits[at], role) > 0]
+    free = [at for at in range(len(files)) if roles[at] is Role.OTHER and files[at].score(role) > 0]
     if not free:
         return None, []
-    top = max(_score(fits[at], role) for at in free)
-    equals = [at for at in free if _score(fits[at], role) == top]
-    return equals[0], [at for at in equals[1:] if files[at].data != files[equals[0]].data]
+    top = max(files[at].score(role) for at in free)
+    equals = [at for at in free if files[at].score(role) == top]
+    return equals[0], [at for at in equals[1:] if files[at].file.data != files[equals[0]].file.data]
 
 
-def _alike(
-    role: Role, files: Sequence[Candidate], fits: Sequence[_Fit], roles: Sequence[Role], chosen: int
-) -> list[int]:
+def _alike(role: Role, files: Sequence[Seen], roles: Sequence[Role], chosen: int) -> list[int]:
     """Other files that hold the form too, whatever their names say: none is passed over in silence."""
-    least = max(_score(fits[chosen], role) - NAMES_WEIGH, FORM_FIT)
+    least = max(files[chosen].score(role) - NAMES_WEIGH, FORM_FIT)
     return [
         at
         for at in range(len(files))
         if roles[at] is Role.OTHER
-        and _score(fits[at], role) >= least
-        and not fits[at].letter
-        and files[at].data != files[chosen].data
+        and files[at].score(role) >= least
+        and not files[at].fit.letter
+        and files[at].file.data != files[chosen].file.data
     ]
 
 
-def _score(fit: _Fit, role: Role) -> int:
-    return {Role.SCAN: fit.scan, Role.ELECTRONIC: fit.electronic, Role.LETTER: fit.letter}.get(role, 0)
-
-
-def _fit(file: Candidate, kind: str, content: Content) -> _Fit:
+def _fit(file: Candidate, kind: str, content: Content) -> Fit:
     if file.name.startswith(("~$", "._")) or kind == EMPTY:
-        return _Fit(reason=f"{kind}: no content")
+        return Fit(reason=f"{kind}: no content")
     if kind == "pdf":
         return _fit_pdf(file.name, content)
     if kind in SHEETS:
         form = content.headers >= FEWEST_HEADERS
         if content.readable and not content.tables:
-            return _Fit(reason=f"{kind}: empty")
+            return Fit(reason=f"{kind}: empty")
         score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
-        return _Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
+        return Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
     if kind == "docx" or kind in CLOSED or (kind == "text" and file.name.lower().endswith(".csv")):
         return _fit_word(file.name, kind, content)
     if kind in PICTURES or kind == "ofd":
         return _fit_picture(file, kind, content)
-    return _Fit(reason=kind)
+    return Fit(reason=kind)
 
 
-def _fit_pdf(name: str, content: Content) -> _Fit:
+def _fit_pdf(name: str, content: Content) -> Fit:
     letter = _letter(name)
     if not content.readable:
-        return _Fit(scan=20 + _named(SCAN_WORDS, name) - letter, letter=letter, reason="pdf: unreadable")
+        return Fit(scan=20 + _named(SCAN_WORDS, name) - letter, letter=letter, reason="pdf: unreadable")
     form = content.headers >= FEWEST_HEADERS
     if content.image_pages:  # image pages, with or without a text layer
         score = 60 + _named(SCAN_WORDS, name) + _form(name) - _named(ELECTRONIC_WORDS, name) - letter
         reason = f"pdf: {content.image_pages} image pages"
-        return _Fit(scan=score, letter=letter, electronic=0, reason=reason)
+        return Fit(scan=score, letter=letter, electronic=0, reason=reason)
     if form:
         # Printed to PDF and sealed electronically, or an electronic copy where an image scan is there too
         score = 40 + _named(SCAN_WORDS, name) + _form(name) - _named(ELECTRONIC_WORDS, name)
-        return _Fit(scan=score, electronic=10, reason=f"pdf: text, {content.headers} headers of the form")
+        return Fit(scan=score, electronic=10, reason=f"pdf: text, {content.headers} headers of the form")
     speaks = bool(LETTER_PHRASES.search(content.text)) or letter > 0
     if speaks:
-        return _Fit(letter=40 + letter, reason="pdf: text of a letter")
-    return _Fit(scan=10 + _named(SCAN_WORDS, name), reason="pdf: text or drawing, no form")
+        return Fit(letter=40 + letter, reason="pdf: text of a letter")
+    return Fit(scan=10 + _named(SCAN_WORDS, name), reason="pdf: text or drawing, no form")
 
 
-def _fit_word(name: str, kind: str, content: Content) -> _Fit:
+def _fit_word(name: str, kind: str, content: Content) -> Fit:
     letter = _letter(name)
     if kind != "docx" or not content.readable:  # only the name tells
         if letter > 0:
-            return _Fit(letter=20 + letter, reason=f"{kind}: name of a letter")
-        return _Fit(electronic=20 + _named(ELECTRONIC_WORDS, name), reason=f"{kind}: not looked into")
+            return Fit(letter=20 + letter, reason=f"{kind}: name of a letter")
+        return Fit(electronic=20 + _named(ELECTRONIC_WORDS, name), reason=f"{kind}: not looked into")
     if content.headers >= FEWEST_HEADERS:
         score = 60 + _named(ELECTRONIC_WORDS, name) + _form(name)
-        return _Fit(electronic=score, reason=f"docx: {content.headers} headers of the form")
+        return Fit(electronic=score, reason=f"docx: {content.headers} headers of the form")
     if letter > 0 or LETTER_PHRASES.search(content.text):
-        return _Fit(letter=40 + letter, reason="docx: text of a letter")
-    return _Fit(electronic=20 if content.tables else 0, reason=f"docx: {content.tables} tables, none the form's")
+        return Fit(letter=40 + letter, reason="docx: text of a letter")
+    return Fit(electronic=20 if content.tables else 0, reason=f"docx: {content.tables} tables, none the form's")
 
 
-def _fit_picture(file: Candidate, kind: str, content: Content) -> _Fit:
+def _fit_picture(file: Candidate, kind: str, content: Content) -> Fit:
     if kind != "ofd" and (not content.large_picture or (file.inline and not SCAN_WORDS.search(file.name))):
-        return _Fit(reason=f"{kind}: small or within the text")
+        return Fit(reason=f"{kind}: small or within the text")
     letter = _letter(file.name)
-    return _Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=letter, reason=f"{kind}: page")
+    return Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=letter, reason=f"{kind}: page")
 
 
 def _named(words: re.Pattern[str], name: str) -> int:

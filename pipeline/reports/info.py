@@ -137,6 +137,8 @@ class OverviewRow:
     name: str = ""
     """The message's name, shown where the reporting body isn't known."""
     links: tuple[ReportLink, ...] = ()
+    standing: bool = True
+    """False where another one took its place or has the same documents."""
 
 
 @dataclass(frozen=True)
@@ -174,3 +176,7 @@ class RunInfo:
     """How many messages the source held."""
     bodies: tuple[Body, ...] = ()
     unusable: tuple[UnusableMessage, ...] = field(default=())
+    unrelated: tuple[UnusableMessage, ...] = ()
+    """Messages that have nothing to do with any report, the newest first; at most so many as a page can list."""
+    unrelated_count: int = 0
+    """How many there are."""

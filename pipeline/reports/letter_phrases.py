@@ -48,6 +48,13 @@ PHRASES: dict[str, str] = {
     "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多。请直接发送文件。"),
     "message-empty": N_("来信中没有可用的附件。请补发材料。"),
     "submission-repeated": N_("此前已收到同一单位的报送材料，本次来信未说明是更正还是补充。请说明以哪份为准。"),
+    "documents-unpaired": N_(
+        "来信中有多份表格，无法确定以下文件的扫描件与电子版如何对应：{names}。请将每份表格的两份材料放入同一文件夹后重发。"
+    ),
+    "submission-reverted": N_("本次来信的文件与此前已更正的一次报送完全相同。请说明以哪份为准。"),
+    "addition-differs": N_(
+        "补充报送的第 {row} 行“{key}”此前已报送，“{header}”由“{before}”变为“{after}”。请说明以哪份为准。"
+    ),
     "formula-without-value": N_("电子版 {place} 的公式没有保存计算结果。请打开文件重新保存后发送。"),
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位有误。请核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不符合填写要求（{kind}）。请核对。"),

@@ -87,8 +87,8 @@ def _tile(body: Body, rows: Sequence[OverviewRow], late: bool) -> BodyTile:
     if not own:
         state = _("逾期未报") if late else _("未报送")
         return BodyTile(body.name, short_region(body.region), state, "late" if late else "missing", None)
-    # The newest version counts; where two have the same, the one that weighs more.
-    row = max(own, key=lambda r: (r.version, -_HEAVIEST.index(r.tone)))
+    # The newest version that stands counts; where two have the same, the one that weighs more.
+    row = max([r for r in own if r.standing] or own, key=lambda r: (r.version, -_HEAVIEST.index(r.tone)))
     href = row.links[0].href if row.links else None
     return BodyTile(body.name, short_region(body.region), row.state, row.tone.value, href)
 

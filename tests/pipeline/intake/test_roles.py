@@ -10,17 +10,21 @@ from made_messages import HEADERS, ROW, make_docx, make_scan, make_text_pdf, mak
 from PIL import Image
 
 from pipeline.intake.kinds import kind_of_bytes
-from pipeline.intake.roles import Candidate, sort_roles
+from pipeline.intake.roles import Candidate, Sorted, see, sort_roles
 
 LETTER = "关于报送中试平台名录的函 现将有关材料报送你司，请予审阅。"
 
 
+def sorted_of(*files: Candidate) -> Sorted:
+    return sort_roles([see(file) for file in files])
+
+
 def roles(*files: tuple[str, bytes], inline: bool = False) -> tuple[str, ...]:
-    return tuple(r.value for r in sort_roles([Candidate(name, data, inline) for name, data in files]).roles)
+    return tuple(r.value for r in sorted_of(*(Candidate(name, data, inline) for name, data in files)).roles)
 
 
 def codes(*files: tuple[str, bytes]) -> list[str]:
-    return [f.code for f in sort_roles([Candidate(name, data) for name, data in files]).findings]
+    return [f.code for f in sorted_of(*(Candidate(name, data) for name, data in files)).findings]
 
 
 def test_a_scan_and_a_workbook() -> None:
@@ -137,6 +141,6 @@ def test_kinds_by_first_bytes(data: bytes, kind: str) -> None:
 def test_a_second_form_is_not_passed_over_whatever_its_name_says() -> None:
     other = make_xlsx([["序号", "平台名称", "建设单位", "统一社会信用代码"], ["1", "乙", "丙", "丁"]])
     files = [Candidate("附件3（电子版）.xlsx", make_xlsx()), Candidate("第二批.xlsx", other)]
-    found = sort_roles([*files, Candidate("盖章扫描件.pdf", make_scan())])
+    found = sorted_of(*files, Candidate("盖章扫描件.pdf", make_scan()))
     assert [role.value for role in found.roles] == ["electronic", "other", "scan"]
     assert [finding.code for finding in found.findings] == ["document-ambiguous"]

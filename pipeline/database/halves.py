@@ -1,0 +1,106 @@
+"""Two halves in two messages of which one doesn't say whose it is: joined by thread, else by sender, never by guess.
+
+Where both tell the same reporting body, the rules of `supersede` join them.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.database.order import came_before, name_of_submission
+from pipeline.database.states import State, check
+from pipeline.database.tables import MessageRow, OutboxRow, SubmissionTable
+from pipeline.model import Finding, Severity
+
+NEAR = datetime.timedelta(days=7)
+"""Between two messages of one sender that may be the halves of one report."""
+
+
+def is_half(submission: SubmissionTable) -> bool:
+    """Whether it holds a scan or an electronic copy, not both."""
+    return (submission.scan_id is None) != (submission.electronic_id is None)
+
+
+def is_open(submission: SubmissionTable) -> bool:
+    """Whether it still waits for its other half."""
+    waits = State(submission.state) is State.INCOMPLETE and submission.superseded_by is None
+    return waits and is_half(submission) and submission.repeats is None
+
+
+def join_strangers(session: Session, submission: SubmissionTable) -> SubmissionTable:
+    """Joins an open half with the one other half that it clearly belongs to; the later of the two, or itself."""
+    found = partners(session, submission)
+    if len(found) != 1 or len(partners(session, found[0])) != 1:
+        return submission
+    earlier, later = (found[0], submission) if came_before(found[0], submission) else (submission, found[0])
+    complete(later, earlier)
+    later.department = later.department or earlier.department
+    check(State(earlier.state), State.SUPERSEDED)
+    earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
+    return later
+
+
+def complete(later: SubmissionTable, other: SubmissionTable) -> None:
+    """Gives a half the other half of another submission, so that it can be compared."""
+    later.scan_id = other.scan_id if later.scan_id is None else later.scan_id
+    later.electronic_id = other.electronic_id if later.electronic_id is None else later.electronic_id
+    later.letter_id = later.letter_id or other.letter_id
+    later.joined_with = other.id
+    check(State(later.state), State.RECEIVED)
+    later.state = State.RECEIVED
+
+
+def half_findings(session: Session, submission: SubmissionTable) -> list[Finding]:
+    """What is to be said of an open half that may belong to several others."""
+    found = partners(session, submission)
+    rivals = [each for other in found for each in partners(session, other) if each.id != submission.id]
+    if len(found) < 2 and not rivals:
+        return []
+    names = "、".join(dict.fromkeys(name_of_submission(session, each) for each in (*found, *rivals)))
+    return [Finding("halves-ambiguous", Severity.WARNING, {"names": names})]
+
+
+def partners(session: Session, submission: SubmissionTable) -> list[SubmissionTable]:
+    """Open halves that may be a half's other one: of its thread, else of its sender; at least one body isn't told."""
+    if not is_open(submission):
+        return []
+    lacks = SubmissionTable.scan_id if submission.scan_id is None else SubmissionTable.electronic_id
+    query = select(SubmissionTable).join(MessageRow).where(
+        SubmissionTable.call == submission.call,
+        SubmissionTable.message_id != submission.message_id,
+        SubmissionTable.state == State.INCOMPLETE,
+        lacks.is_not(None),
+    )  # fmt: skip
+    others = [o for o in session.scalars(query.order_by(SubmissionTable.id)) if is_open(o) and _strange(submission, o)]
+    threaded = [o for o in others if _same_thread(session, submission, o)]
+    return threaded or [o for o in others if _same_sender(submission.message, o.message)]
+
+
+def _strange(one: SubmissionTable, other: SubmissionTable) -> bool:
+    return one.department is None or other.department is None
+
+
+def _same_thread(session: Session, one: SubmissionTable, other: SubmissionTable) -> bool:
+    """Whether one message answers the other, or our letter about it (RFC 5322, 3.6.4).
+
+    A reference that both have is not enough: all bodies may answer one and the same notice.
+    """
+    return any(
+        _mail_ids(session, said).intersection(answers.message.references.split())
+        for said, answers in ((one, other), (other, one))
+    )
+
+
+def _mail_ids(session: Session, submission: SubmissionTable) -> set[str]:
+    ours = select(OutboxRow.mail_id).where(OutboxRow.submission_id == submission.id)
+    return {submission.message.mail_id, *session.scalars(ours)} - {""}
+
+
+def _same_sender(one: MessageRow, other: MessageRow) -> bool:
+    address = one.reply_to.lower()
+    times = (one.received_at, other.received_at)
+    near = times[0] is not None and times[1] is not None and abs(times[0] - times[1]) <= NEAR
+    return bool(address) and address == other.reply_to.lower() and near

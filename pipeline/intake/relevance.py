@@ -1,0 +1,121 @@
+"""Whether a message has anything to do with the reports that are asked for: a mailbox also gets other mail.
+
+The two errors are not equal. A newsletter that is taken for a report is one more line that a clerk puts aside; a
+report that is taken for a newsletter is a province that seems not to have reported. So a message is passed over only
+where nothing at all in it points to a report; whatever can't be read or opened counts as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.departments import match_department
+from pipeline.forms.text import fold
+from pipeline.intake.kinds import CLOSED, PICTURES, SHEETS
+from pipeline.intake.mime import Mail
+from pipeline.intake.roles import SCAN_WORDS, Seen
+from pipeline.model import Finding, Severity
+
+REPORT_WORDS = re.compile(
+    r"中试|平台名录|培育平台|附件[3三]|工信厅科函|346号"
+    r"|(?:报送|上报|补报|报上|更正|补充).{0,20}(?:名录|平台|附件|材料|扫描件|电子版)"
+    r"|(?:名录|平台|扫描件|电子版|材料).{0,20}(?:报送|上报|补报|报上|更正|补充)|盖章(?:件|版|扫描)|储备建设"
+)
+"""In a text without white space. Words of a report, and of the notice that asks for it."""
+FORM_WORDS = re.compile(r"名录|报送|上报|盖章|签章|汇总表|情况表|扫描件|工信|经信")
+"""With a scan or a file that can't be looked into, these are enough."""
+OTHER_BUSINESS = re.compile(
+    r"发票|invoice|账单|对账|行程单|订单|快递|物流|电子回单|报价|采购|会议邀请|培训|优惠|促销|订阅|退订|unsubscribe|"
+    r"验证码|面试|简历|招聘|newsletter",
+    re.IGNORECASE,
+)
+"""What other mail says of itself. Only ever weighed where nothing speaks of a report."""
+AUTOMATIC_SUBJECT = re.compile(
+    r"^\W*(?:自动回复|自动答复|系统自动|auto(?:matic)?\s?-?(?:reply|response)|out\s+of\s+(?:the\s+)?office|"
+    r"退信|系统退信|投递失败|undeliver|delivery status|mail delivery|returned mail|failure notice|已读|read:)",
+    re.IGNORECASE,
+)
+MACHINES = re.compile(r"(?:mailer-daemon|postmaster|no-?reply-bounce)@", re.IGNORECASE)
+DOCUMENTS = {"pdf", "docx", "ofd", *SHEETS, *CLOSED} - {"html"}
+UNOPENED = ("message-", "archive-", "file-")
+"""Beginnings of the codes of what could not be opened."""
+UNREADABLE = re.compile(r"\ufffd|=\?[\w-]+\?[bq]\?", re.IGNORECASE)
+"""Signs that no charset gives, and encoded words that could not be decoded."""
+LITTLE = 60
+"""Characters of subject and text: 请查收，谢谢 and a signature. Such a mail's files have to speak for themselves."""
+NAMED = 0.9
+"""How surely a sender or a text must name a reporting body: its full or usual short name, or its mail domain."""
+
+
+def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]) -> str:
+    """Why a message has nothing to do with any report, in English for the log; empty where it may be one.
+
+    Args:
+        mail: The message.
+        files: Its files, archives opened.
+        findings: What went wrong in reading it.
+    """
+    documents = [f for f in files if _is_document(f)]
+    if any(f.has_form for f in files):
+        return ""
+    machine = sent_by_machine(mail)
+    # An automatic reply quotes the mail that it answers, so its words say nothing
+    codes = {f.code for f in findings if f.severity is not Severity.INFO} - {"name-undecodable"}
+    if machine and not documents and not any(code.startswith(UNOPENED) for code in codes):
+        return machine
+    if codes or any(UNREADABLE.search(text) for text in (mail.subject, mail.body)):
+        return ""
+    if _speaks_of_a_report(mail, files):
+        return ""
+    if any(_may_be_a_form(mail, f) for f in documents):
+        return ""
+    return f"nothing of a report in subject, text or the names and contents of {len(files)} files"
+
+
+def sent_by_machine(mail: Mail) -> str:
+    """What says that a machine answered or sent a message back (RFC 3834, RFC 6522); empty where nothing does."""
+    told = mail.machine
+    if (value := told.get("auto-submitted", "no").lower()) and not value.startswith("no"):
+        return f"Auto-Submitted: {value[:40]}"
+    if told.get("precedence", "").lower() == "auto_reply" or "x-autoreply" in told or "x-autorespond" in told:
+        return "automatic reply"
+    if told.get("content-type", "").lower().startswith("multipart/report") or "x-failed-recipients" in told:
+        return "delivery report"
+    if MACHINES.search(mail.sender):
+        return "from a mail server"
+    return "automatic reply by its subject" if AUTOMATIC_SUBJECT.search(mail.subject) else ""
+
+
+def _is_document(seen: Seen) -> bool:
+    """Whether a file may be a copy of a form or a letter: not a text, a logo or a signature."""
+    if seen.kind in PICTURES:
+        return seen.content.large_picture and (not seen.file.inline or bool(SCAN_WORDS.search(seen.file.name)))
+    return seen.kind in DOCUMENTS
+
+
+def _speaks_of_a_report(mail: Mail, files: Sequence[Seen]) -> bool:
+    forwarded = [text for pair in mail.forwarded for text in pair]
+    titles = [mail.subject, *forwarded, mail.sender]
+    names = [f.file.name for f in files] + [a.name for a in mail.attachments]
+    texts = [mail.body, *(w.text for w in mail.within), *(f.content.text for f in files)]
+    if any(REPORT_WORDS.search(fold(text)) for text in [*titles, *names, *texts]):
+        return True
+    return any(_names_a_body(text) for text in [*titles, *names, mail.body])
+
+
+def _names_a_body(text: str) -> bool:
+    department, probability = match_department(text) if text else (None, 0.0)
+    return department is not None and probability >= NAMED
+
+
+def _may_be_a_form(mail: Mail, seen: Seen) -> bool:
+    """Whether a file that holds no form as far as can be seen may be one: a scan, a picture, a file that won't open."""
+    said = fold(mail.subject + mail.body)
+    text = seen.content.text
+    closed = seen.kind in CLOSED or not seen.content.readable
+    opaque = closed or seen.kind in PICTURES or seen.kind == "ofd" or bool(seen.content.image_pages)
+    if opaque and FORM_WORDS.search(fold(seen.file.name) + said):
+        return True
+    other = OTHER_BUSINESS.search(fold(seen.file.name) + said + text)
+    return len(said) <= LITTLE and not other

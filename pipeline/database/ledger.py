@@ -15,7 +15,7 @@ from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, SubmissionJob
 from pipeline.database.order import came_before, name_of_submission
 from pipeline.database.states import State, check
-from pipeline.database.supersede import release, resolve
+from pipeline.database.supersede import STRANGER, release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
 from pipeline.intake.store import Store
 from pipeline.model import Finding
@@ -78,6 +78,9 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
         if outcome.department and outcome.department != submission.department:
             release(session, submission)
             submission.department, changed = outcome.department, True
+            resolve(session, submission)
+        elif STRANGER.intersection(f.code for f in outcome.findings) and submission.corrects:
+            release(session, submission)  # what it replaced when it came
             resolve(session, submission)
         settled = State(submission.state) in SETTLED
         if not settled and check(State(submission.state), outcome.state):

@@ -10,7 +10,8 @@ Rules, by the time at which messages were received, whatever the order in which 
    one of them doesn't say whose it is, see `halves`.
 4. A second whole submission that doesn't say whether it corrects or adds (补充) stays beside the first, with a finding
    that a person has to decide.
-5. One with the very same documents as an earlier one takes no part in this, see `repeats`.
+5. A correction whose sender nothing supports takes nobody's place: anybody could have written it.
+6. One with the very same documents as an earlier one takes no part in this, see `repeats`.
 
 The forms of one message stand beside each other: none of these rules is between them.
 """
@@ -33,6 +34,10 @@ from pipeline.file_names import own_name
 from pipeline.model import Finding, Severity
 
 
+STRANGER = frozenset({"sender-unsupported", "sender-forged", "sender-other"})
+"""Findings that say that a message may not be from the body it claims to be from."""
+
+
 def resolve(session: Session, submission: SubmissionTable) -> None:
     """Applies the rules to all submissions of a body. Doing it again changes nothing."""
     session.flush()
@@ -47,7 +52,7 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
         earlier = _earlier(group, at)
         targets = _corrected(later, earlier, group)
         joined = _join(later, targets if later.corrects else earlier)
-        if later.corrects and later.repeats is None and not _empty(later):
+        if later.corrects and later.repeats is None and not _empty(later) and not _from_stranger(session, later):
             for each in targets:
                 _replace(each, later)
         elif joined is not None:
@@ -114,6 +119,11 @@ def _label(submission: SubmissionTable) -> str:
     return "" if document is None else own_name(document.name)
 
 
+def _from_stranger(session: Session, submission: SubmissionTable) -> bool:
+    mine = (FindingTable.submission_id == submission.id, FindingTable.code.in_(STRANGER))
+    return session.scalar(select(FindingTable.id).where(*mine).limit(1)) is not None
+
+
 def _empty(submission: SubmissionTable) -> bool:
     return submission.scan_id is None and submission.electronic_id is None
 
@@ -154,7 +164,8 @@ def _findings(
         other = session.get_one(SubmissionTable, submission.joined_with)
         found.append(Finding("submission-joined", Severity.WARNING, {"of": name_of_submission(session, other)}))
     found += [*half_findings(session, submission), *repeat_findings(session, submission)]
-    if submission.corrects and submission.repeats is None and not _empty(submission):
+    corrects = submission.corrects and submission.repeats is None and not _empty(submission)
+    if corrects and not _from_stranger(session, submission):
         found += _correction_findings(session, submission, earlier, group)
     whole = [e for e in earlier if e.superseded_by is None and not is_half(e) and not _empty(e)]
     settles = submission.corrects or submission.adds or submission.superseded_by is not None

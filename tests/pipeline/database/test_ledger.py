@@ -124,6 +124,18 @@ def test_any_state_can_be_superseded_and_goes_back_only_to_where_it_is_decided_a
     assert MOVES[State.SUPERSEDED] == {State.RECEIVED, State.INCOMPLETE, State.COMPARED}
 
 
+def test_a_stranger_s_correction_takes_nobody_s_place(engine: Engine, store: Store, submit: Submit) -> None:
+    first, correction = submit(), submit(day=11, corrects=True)
+    stranger = Finding("sender-unsupported", Severity.ERROR, {"claims": "", "body": SICHUAN})
+    outcome = Outcome(State.COMPARED, RESULT, (stranger,), department=SICHUAN)
+    assert save_outcome(engine, correction, outcome)
+    assert submission_row(engine, first).state is State.RECEIVED
+    assert [job.submission_id for job in pending(engine, store)] == [first]
+    assert not save_outcome(engine, correction, outcome)
+    submit(day=12)  # whatever comes later
+    assert submission_row(engine, first).superseded_by is None
+
+
 def test_what_a_correction_of_another_body_replaced_is_in_force_again(engine: Engine, submit: Submit) -> None:
     compared, untouched = submit(), submit(day=9)
     save_outcome(engine, compared, Outcome(State.COMPARED, RESULT))

@@ -33,7 +33,6 @@ from pipeline.database.tables import FindingTable, MessageRow, ResultTable, Subm
 from pipeline.file_names import own_name
 from pipeline.model import Finding, Severity
 
-
 STRANGER = frozenset({"sender-unsupported", "sender-forged", "sender-other"})
 """Findings that say that a message may not be from the body it claims to be from."""
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from extractors.errors import UsageError
+from pipeline.answers.account import Answers
 from pipeline.mailbox.accounts import Account
 
 FILE_NAME = "zhongshi.toml"
@@ -72,6 +73,8 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     imap: dict[str, Account] = Field(default_factory=dict)
     """Mailboxes by name: what ``zhongshi run imap`` reads."""
+    answers: Answers = Answers()
+    """Answers to senders: drafts unless it says otherwise."""
 
     @classmethod
     def settings_customise_sources(

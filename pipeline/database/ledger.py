@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
-from pipeline.database.jobs import DocumentRef, Outcome, SubmissionJob
+from pipeline.database.jobs import DocumentRef, Outcome, ReceivedFile, SubmissionJob
 from pipeline.database.states import State, check
 from pipeline.database.supersede import release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
@@ -153,6 +153,7 @@ def _jobs(
 def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
     of_intake = select(FindingTable).where(FindingTable.submission_id == row.id, FindingTable.stage != "compare")
     supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
+    of_message = select(DocumentTable).where(DocumentTable.message_id == row.message_id).order_by(DocumentTable.id)
     return SubmissionJob(
         submission_id=row.id,
         call=row.call,
@@ -169,6 +170,7 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         letter=_reference(store, row.letter),
         findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
         supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
+        files=tuple(ReceivedFile(d.name, d.size, d.sha256, d.role) for d in session.scalars(of_message)),
     )
 
 

@@ -126,7 +126,7 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         received_at=mail.received_at,
         mail_id=mail.mail_id,
         references=mail.references,
-        reply_to=mail.reply_to,
+        reply_to="" if mail.automatic else mail.reply_to,
         documents=documents,
         submissions=(submission,),
         damaged=any(f.code == "message-damaged" for f in findings),

@@ -1,0 +1,183 @@
+"""``zhongshi outbox``: the answers to senders, and what a person decides of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from extractors.errors import UsageError
+from extractors.i18n import N_, _
+from flows.commands.ledger import ledger_of
+from flows.commands.settings import settings_for
+from flows.screen import is_wide, out, table, unbroken
+from pipeline.calls import CHINA
+from pipeline.database.outbox import KINDS, REPLACED, OutboxItem, Stage, name_of
+from pipeline.departments import departments
+
+if TYPE_CHECKING:
+    from pipeline.answers.sending import SendReport
+
+STYLES = {
+    Stage.DRAFT: "cyan",
+    Stage.QUEUED: "yellow",
+    Stage.SENT: "green",
+    Stage.FAILED: "red",
+    Stage.UNCERTAIN: "bold red",
+}
+"""All others are dim."""
+DONE = {
+    "queue": N_("编号 {id}：已放行，待发送。"),
+    "retry": N_("编号 {id}：将重新发送。"),
+    "sent": N_("编号 {id}：已记为已发送。"),
+    "withdraw": N_("编号 {id}：已撤回，不再发送。"),
+}
+UNDONE = 1
+"""Exit code: an answer could not be moved, or not everything went out."""
+
+
+def list_outbox(workspace: Path | None, everything: bool) -> int:
+    """Prints the answers; those that are withdrawn only where everything is asked for."""
+    from pipeline.database.outbox import items
+
+    settings = settings_for(workspace=workspace)
+    shown = [stage for stage in Stage if everything or stage is not Stage.WITHDRAWN]
+    found = items(ledger_of(settings), shown)
+    numbers = (_("编号"), _("报送"))
+    made = table(*numbers, _("报送单位"), _("种类"), _("收件人"), _("状态"), _("说明"), numbers=numbers)
+    for column in (2, 3, 5):
+        made.columns[column].no_wrap = True
+    for item in found:
+        made.add_row(
+            str(item.id),
+            f"{item.submission_id:05d}",
+            Text(_body(item)),
+            Text(_(KINDS[item.kind])),
+            Text(item.recipient),
+            Text(name_of(item.stage), STYLES.get(item.stage, "dim")),
+            Text(unbroken(_remark(item))),
+        )
+    if found:
+        out().print(made)
+    out().print(_count(found))
+    if any(item.stage is Stage.DRAFT for item in found):
+        path = settings.workspace / "reports" / _("〈报送〉") / "*.eml"
+        out().print(_("草稿文件：{path}").format(path=path), soft_wrap=True)
+    _say_uncertain([item.id for item in found if item.stage is Stage.UNCERTAIN])
+    _say_forbidden(settings.answers.send, sum(item.stage is Stage.QUEUED for item in found))
+    return 0
+
+
+def send_outbox(workspace: Path | None) -> int:
+    """Sends what is queued, and tells what came of it.
+
+    Raises:
+        UsageError: workspace-missing.
+    """
+    from pipeline.answers.sending import answer
+    from pipeline.intake.store import open_store
+    from pipeline.workspace import Workspace
+
+    settings = settings_for(workspace=workspace)
+    report = answer(ledger_of(settings), open_store(settings, Workspace(settings.workspace)), settings)
+    show_report(report)
+    if settings.answers.send == "never" and not report.forbidden:
+        out().print(_("设置 answers.send 为 never：不发送任何邮件，草稿可用邮件程序打开后自行发送。"))
+    elif not report.forbidden and not report.sent and not report.postponed:
+        out().print(_("没有到时间发送的邮件。"))
+    return UNDONE if report.needs_a_person or report.postponed or report.forbidden else 0
+
+
+def show_report(report: SendReport) -> None:
+    """Prints what came of a round of sending; nothing where there is nothing to tell. For runs, too."""
+    if report.sent:
+        out().print(_("已发送 {count} 封。").format(count=len(report.sent)), style="green")
+    if report.trouble:
+        out().print(_("发送服务器无法使用：{reason}").format(reason=report.trouble), style="red")
+    if report.postponed:
+        out().print(_("有 {count} 封暂未发出，稍后会再试。").format(count=len(report.postponed)), style="yellow")
+    if report.failed:
+        text = _("有 {count} 封被拒收，原因见 zhongshi outbox list；改正后运行 zhongshi outbox retry {ids}。")
+        out().print(text.format(count=len(report.failed), ids=_ids(report.failed)), style="red")
+    for name in report.unusable:
+        out().print(_("草稿 {name} 不完整或已被改动，未列入发送，请自行发送。").format(name=name), style="yellow")
+    _say_uncertain(report.uncertain)
+    _say_forbidden("never", report.forbidden)
+
+
+def act_on(workspace: Path | None, action: str, ids: Sequence[int]) -> int:
+    """Does what a person says of some answers, those that it can be done of.
+
+    Raises:
+        UsageError: answer-missing, before anything is done.
+    """
+    from pipeline.database.outbox import act, items
+
+    settings = settings_for(workspace=workspace)
+    engine = ledger_of(settings)
+    there = {item.id: item for item in items(engine)}
+    for each in ids:
+        if each not in there:
+            raise UsageError("answer-missing", name=str(each))
+    refused = 0
+    for each in dict.fromkeys(ids):
+        stage = act(engine, action, each)
+        if stage is None:
+            out().print(_(DONE[action]).format(id=each))
+            continue
+        refused += 1
+        text = _("编号 {id}：现为“{stage}”，不能这样处理。").format(id=each, stage=name_of(stage))
+        out().print(text + (_("已有新的草稿代替它。") if there[each].error == REPLACED else ""), style="yellow")
+    if action in ("queue", "retry"):
+        _say_forbidden(settings.answers.send, len(ids) - refused)
+    return UNDONE if refused else 0
+
+
+def _body(item: OutboxItem) -> str:
+    """The reporting body: in full where there is room, else its region."""
+    if is_wide() or item.department is None:
+        return item.department or _("（待定）")
+    return next((d.region for d in departments() if d.name == item.department), item.department)
+
+
+def _remark(item: OutboxItem) -> str:
+    """When it went out, what the server said, when it is tried again."""
+    if item.stage is Stage.SENT and item.sent_at is not None:
+        return f"{item.sent_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    if item.error == REPLACED:
+        return _("已被新的草稿代替，或不再需要")
+    if item.stage is Stage.QUEUED and item.next_at is not None:
+        again = _("第 {count} 次未发出，{time} 后再试：").format(
+            count=item.attempts, time=f"{item.next_at.astimezone(CHINA):%m-%d %H:%M}"
+        )
+        return again + item.error
+    return item.error or (_("交付时中断") if item.stage is Stage.UNCERTAIN else "")
+
+
+def _count(found: Sequence[OutboxItem]) -> str:
+    counts = {stage: sum(item.stage is stage for item in found) for stage in Stage}
+    parts = [
+        _("{stage} {count} 封").format(stage=name_of(stage), count=count) for stage, count in counts.items() if count
+    ]
+    return _("，").join(parts) + _("。") if parts else _("没有邮件。")
+
+
+def _say_uncertain(ids: Sequence[int]) -> None:
+    if ids:
+        text = _(
+            "编号 {ids} 可能已经发出，也可能没有（发送时中断）。请在邮件服务器的“已发送”或向收件人核实："
+            "已发出的运行 zhongshi outbox sent 编号，没有发出的运行 zhongshi outbox retry 编号。"
+        )
+        out().print(text.format(ids=_ids(ids)), style="bold red")
+
+
+def _say_forbidden(send: str, queued: int) -> None:
+    if send == "never" and queued:
+        text = _("有 {count} 封待发送，但设置 answers.send 为 never，不会发送。要发送，请先修改设置。")
+        out().print(text.format(count=queued), style="yellow")
+
+
+def _ids(ids: Sequence[int]) -> str:
+    return " ".join(map(str, ids))

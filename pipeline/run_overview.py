@@ -18,7 +18,13 @@ from pipeline.particulars import TONES, call_info
 from pipeline.reports.info import Body, OverviewRow, ReportLink, RunInfo, Tone, UnusableMessage
 from pipeline.workspace import Workspace
 
-LABELS = {"page": N_("核对页"), "list": N_("核对清单"), "letter": N_("复函")}
+LABELS = {
+    "page": N_("核对页"),
+    "list": N_("核对清单"),
+    "letter": N_("复函"),
+    "acknowledgement": N_("回执"),
+    "correction": N_("更正通知"),
+}
 """Kinds of reports in the order of their links."""
 
 

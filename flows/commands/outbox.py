@@ -45,17 +45,18 @@ def list_outbox(workspace: Path | None, everything: bool) -> int:
     settings = settings_for(workspace=workspace)
     shown = [stage for stage in Stage if everything or stage is not Stage.WITHDRAWN]
     found = items(ledger_of(settings), shown)
-    numbers = (_("编号"), _("报送"))
-    made = table(*numbers, _("报送单位"), _("种类"), _("收件人"), _("状态"), _("说明"), numbers=numbers)
-    for column in (2, 3, 5):
-        made.columns[column].no_wrap = True
+    numbers, wide = (_("编号"), _("报送")), is_wide()
+    headers = [_("报送单位"), _("种类"), *([_("收件人")] if wide else []), _("状态")]
+    made = table(*numbers, *headers, _("说明"), numbers=numbers)
+    for column in made.columns[:-1]:
+        column.no_wrap = True
     for item in found:
         made.add_row(
             str(item.id),
             f"{item.submission_id:05d}",
             Text(_body(item)),
             Text(_(KINDS[item.kind])),
-            Text(item.recipient),
+            *([Text(item.recipient)] if wide else []),
             Text(name_of(item.stage), STYLES.get(item.stage, "dim")),
             Text(unbroken(_remark(item))),
         )
@@ -75,13 +76,19 @@ def send_outbox(workspace: Path | None) -> int:
 
     Raises:
         UsageError: workspace-missing.
+        StorageError: the workspace or the database can't be used.
+        TransientError: database-busy, store-unreachable.
     """
     from pipeline.answers.sending import answer
     from pipeline.intake.store import open_store
+    from pipeline.logs import new_log, open_log
     from pipeline.workspace import Workspace
 
     settings = settings_for(workspace=workspace)
-    report = answer(ledger_of(settings), open_store(settings, Workspace(settings.workspace)), settings)
+    engine = ledger_of(settings)
+    place = Workspace(settings.workspace).prepare()
+    open_log(new_log(place.logs))
+    report = answer(engine, open_store(settings, place), settings)
     show_report(report)
     if settings.answers.send == "never" and not report.forbidden:
         out().print(_("设置 answers.send 为 never：不发送任何邮件，草稿可用邮件程序打开后自行发送。"))
@@ -93,16 +100,16 @@ def send_outbox(workspace: Path | None) -> int:
 def show_report(report: SendReport) -> None:
     """Prints what came of a round of sending; nothing where there is nothing to tell. For runs, too."""
     if report.sent:
-        out().print(_("已发送 {count} 封。").format(count=len(report.sent)), style="green")
+        _say(_("已发送 {count} 封。").format(count=len(report.sent)), "green")
     if report.trouble:
-        out().print(_("发送服务器无法使用：{reason}").format(reason=report.trouble), style="red")
+        _say(_("发送服务器无法使用：{reason}").format(reason=report.trouble), "red")
     if report.postponed:
-        out().print(_("有 {count} 封暂未发出，稍后会再试。").format(count=len(report.postponed)), style="yellow")
+        _say(_("有 {count} 封暂未发出，稍后会再试。").format(count=len(report.postponed)), "yellow")
     if report.failed:
         text = _("有 {count} 封被拒收，原因见 zhongshi outbox list；改正后运行 zhongshi outbox retry {ids}。")
-        out().print(text.format(count=len(report.failed), ids=_ids(report.failed)), style="red")
+        _say(text.format(count=len(report.failed), ids=_ids(report.failed)), "red")
     for name in report.unusable:
-        out().print(_("草稿 {name} 不完整或已被改动，未列入发送，请自行发送。").format(name=name), style="yellow")
+        _say(_("草稿 {name} 不完整或已被改动，未列入发送，请自行发送。").format(name=name), "yellow")
     _say_uncertain(report.uncertain)
     _say_forbidden("never", report.forbidden)
 
@@ -129,16 +136,16 @@ def act_on(workspace: Path | None, action: str, ids: Sequence[int]) -> int:
             continue
         refused += 1
         text = _("编号 {id}：现为“{stage}”，不能这样处理。").format(id=each, stage=name_of(stage))
-        out().print(text + (_("已有新的草稿代替它。") if there[each].error == REPLACED else ""), style="yellow")
+        _say(text + (_("已有新的草稿代替它。") if there[each].error == REPLACED else ""), "yellow")
     if action in ("queue", "retry"):
         _say_forbidden(settings.answers.send, len(ids) - refused)
     return UNDONE if refused else 0
 
 
 def _body(item: OutboxItem) -> str:
-    """The reporting body: in full where there is room, else its region."""
+    """The reporting body: in full where there is room, else its region; the address where it isn't known."""
     if is_wide() or item.department is None:
-        return item.department or _("（待定）")
+        return item.department or item.recipient
     return next((d.region for d in departments() if d.name == item.department), item.department)
 
 
@@ -170,14 +177,19 @@ def _say_uncertain(ids: Sequence[int]) -> None:
             "编号 {ids} 可能已经发出，也可能没有（发送时中断）。请在邮件服务器的“已发送”或向收件人核实："
             "已发出的运行 zhongshi outbox sent 编号，没有发出的运行 zhongshi outbox retry 编号。"
         )
-        out().print(text.format(ids=_ids(ids)), style="bold red")
+        _say(text.format(ids=_ids(ids)), "bold red")
 
 
 def _say_forbidden(send: str, queued: int) -> None:
     if send == "never" and queued:
         text = _("有 {count} 封待发送，但设置 answers.send 为 never，不会发送。要发送，请先修改设置。")
-        out().print(text.format(count=queued), style="yellow")
+        _say(text.format(count=queued), "yellow")
 
 
 def _ids(ids: Sequence[int]) -> str:
     return " ".join(map(str, ids))
+
+
+def _say(text: str, style: str) -> None:
+    """Prints a line whole: the commands in it are to be copied."""
+    out().print(text, style=style, soft_wrap=True)

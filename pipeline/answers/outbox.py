@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -14,7 +15,17 @@ from sqlalchemy import Engine, select
 from pipeline.answers.account import Answers
 from pipeline.answers.message import mail_id_of
 from pipeline.database.engine import reading
-from pipeline.database.outbox import ACKNOWLEDGEMENT, CORRECTION, KINDS, NewDraft, OutboxItem, enter, items
+from pipeline.database.outbox import (
+    ACKNOWLEDGEMENT,
+    CORRECTION,
+    GONE_OUT,
+    KINDS,
+    NewDraft,
+    OutboxItem,
+    Stage,
+    enter,
+    items,
+)
 from pipeline.database.states import State
 from pipeline.database.tables import FindingTable, SubmissionTable
 from pipeline.intake.store import Store
@@ -50,19 +61,21 @@ def enter_drafts(engine: Engine, store: Store, settings: Settings) -> list[str]:
         TransientError: database-busy, store-unreachable.
     """
     unusable: list[str] = []
-    known = {(item.submission_id, item.mail_id): item for item in items(engine)}
-    had = {submission_id for submission_id, _ in known}
+    known: dict[int, list[OutboxItem]] = defaultdict(list)
+    for item in items(engine):
+        known[item.submission_id].append(item)
     for submission in _submissions(engine):
-        if not submission.reports and submission.id not in had:
+        if not submission.reports and submission.id not in known:
             continue
         drafts: list[NewDraft] = []
         for kind, name in submission.reports.items():
-            new = _draft(settings.workspace / name, kind, store, submission.id, known)
-            if new is None:
+            had = [item for item in known[submission.id] if item.kind == kind]
+            new = _draft(settings.workspace / name, kind, store, had)
+            if new is not None:
+                drafts.append(new)
+            elif not any(item.stage in GONE_OUT for item in had):
                 unusable.append(name)
                 log.warning("draft-unusable", name=name)
-            else:
-                drafts.append(new)
         to_queue = kinds_to_queue(settings.answers, drafts) if submission.by_itself else frozenset[str]()
         if settings.answers.send == "all" and CORRECTION in to_queue:
             drafts = [each for each in drafts if each.kind == CORRECTION]  # which says what was received, too
@@ -94,19 +107,28 @@ def _submissions(engine: Engine) -> list[_Submission]:
         return found
 
 
-def _draft(
-    path: Path, kind: str, store: Store, submission_id: int, known: Mapping[tuple[int, str], OutboxItem]
-) -> NewDraft | None:
+def _draft(path: Path, kind: str, store: Store, had: Sequence[OutboxItem]) -> NewDraft | None:
+    """The draft in a file; None where it isn't as it was written. `had` are those that the outbox has of its kind.
+
+    Where the file is gone, the one that the outbox has stays; most files are known by their first line.
+    """
     try:
         with path.open("rb") as file:
-            first = file.readline().decode("ascii", "replace")
-            there = known.get((submission_id, first.removeprefix("Message-ID: ").strip()))
-            if there is not None and there.kind == kind:
-                return NewDraft(kind, there.sha256, there.mail_id, there.recipient, there.subject)
+            mail_id = file.readline().decode("ascii", "replace").removeprefix("Message-ID: ").strip()
+            there = next((item for item in had if item.mail_id == mail_id), None)
             file.seek(0)
-            data = file.read()
+            data = b"" if there is not None else file.read()
+    except FileNotFoundError:
+        newest = sorted(had, key=lambda item: (item.stage is not Stage.WITHDRAWN, item.id))[-1:]
+        data, there = b"", newest[0] if newest else None
     except OSError:
         return None
+    if there is not None:
+        return NewDraft(kind, there.sha256, there.mail_id, there.recipient, there.subject)
+    return _read(data, kind, store)
+
+
+def _read(data: bytes, kind: str, store: Store) -> NewDraft | None:
     mail_id = mail_id_of(data)
     if mail_id is None:
         return None

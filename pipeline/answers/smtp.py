@@ -159,6 +159,8 @@ class Line:
 
     def _reason(self, error: BaseException) -> str:
         """What the server or the network said, on one line, without the password."""
+        if isinstance(error, UnicodeEncodeError):  # would tell a character of it
+            return "password: ASCII only"
         if isinstance(error, smtplib.SMTPAuthenticationError):
             return f"{error.smtp_code} (login)"  # some servers repeat what they were sent, in other writings too
         if isinstance(error, smtplib.SMTPResponseException):

@@ -10,11 +10,13 @@ from pipeline.calls import CHINA, call
 from pipeline.database.jobs import ReceivedFile, SubmissionJob
 from pipeline.model import Reconciliation
 from pipeline.reports.info import ROLES, SubmissionInfo
-from pipeline.reports.letter_text import LetterText, close_up, us, you
+from pipeline.reports.letter_text import LetterGroup, LetterText, close_up, us, you
 from pipeline.reports.text import clean, day
 
 MOST_FILES = 30
 """Files that are listed by name; an archive of photographs holds hundreds."""
+MOST_POINTS = 5
+"""Points of the letter that the mail tells in full; of more, only the headings."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,19 @@ def acknowledgement(case: Case) -> str:
 def correction(case: Case) -> str:
     """What was received, and that there is something to correct, which the attached letter says in full."""
     info, groups = case.info, case.letter.groups
+    count = sum(len(group.points) for group in groups)
     found = close_up(
         _("经核对，有 {count} 处需请{you}核实更正或补充，详见附件《{title}》：")
-    ).format(count=sum(len(g.points) for g in groups), you=you(info.department), title=case.letter.title)  # fmt: skip
+    ).format(count=count, you=you(info.department), title=case.letter.title)  # fmt: skip
+    lines = [line for group in groups for line in _group(group, in_full=count <= MOST_POINTS)]
     answer = close_up(
         _("请{you}于 {days} 个工作日内将更正后的电子版和加盖公章的扫描件发送至 {mailbox}，并在邮件主题中注明“更正”。")
     ).format(you=you(info.department), days=info.call.answer_days, mailbox=info.call.mailbox)
-    return _whole(case, ["\n".join([found, *(group.heading for group in groups)]), answer])
+    return _whole(case, ["\n".join([found, *lines]), answer])
+
+
+def _group(group: LetterGroup, in_full: bool) -> list[str]:
+    return [group.heading, *(f"· {point.text}" for point in group.points if in_full)]
 
 
 def _whole(case: Case, paragraphs: list[str]) -> str:
@@ -77,7 +85,8 @@ def _received(case: Case) -> str:
 
 
 def _count(files: list[ReceivedFile]) -> str:
-    return _("收到以下 {count} 个文件：").format(count=len(files)) if files else _("没有收到可用的附件。")
+    text = close_up(_("收到以下 {count} 个文件："))
+    return text.format(count=len(files)) if files else _("没有收到可用的附件。")
 
 
 def _listed(files: list[ReceivedFile], job: SubmissionJob) -> list[str]:

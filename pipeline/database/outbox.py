@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Engine, Select, or_, select, update
+from sqlalchemy import ColumnElement, Engine, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -57,7 +57,7 @@ REPLACED = "replaced"
 
 ACTIONS: dict[str, tuple[frozenset[Stage], Stage]] = {
     "queue": (frozenset({Stage.DRAFT, Stage.WITHDRAWN}), Stage.QUEUED),
-    "retry": (frozenset({Stage.FAILED, Stage.UNCERTAIN, Stage.QUEUED}), Stage.QUEUED),
+    "retry": (frozenset({Stage.FAILED, Stage.UNCERTAIN, Stage.QUEUED, Stage.WITHDRAWN}), Stage.QUEUED),
     "sent": (frozenset({Stage.UNCERTAIN, Stage.DRAFT, Stage.QUEUED, Stage.FAILED}), Stage.SENT),
     "withdraw": (frozenset(UNSENT), Stage.WITHDRAWN),
 }
@@ -150,13 +150,13 @@ def _withdraw_others(rows: Sequence[OutboxRow], due: Mapping[str, NewDraft]) -> 
 
 def items(engine: Engine, stages: Collection[Stage] = tuple(Stage)) -> list[OutboxItem]:
     """The answers at these stages, in the order in which they were drafted."""
-    return _items(engine, select(OutboxRow).where(OutboxRow.state.in_(stages)))
+    return _items(engine, OutboxRow.state.in_(stages))
 
 
 def due(engine: Engine, moment: datetime.datetime) -> list[OutboxItem]:
     """The answers whose time to be sent has come, oldest first."""
     waited = or_(OutboxRow.next_at.is_(None), OutboxRow.next_at <= moment)
-    return _items(engine, select(OutboxRow).where(OutboxRow.state == Stage.QUEUED, waited))
+    return _items(engine, OutboxRow.state == Stage.QUEUED, waited)
 
 
 def begin(engine: Engine, item_id: int) -> bool:
@@ -219,9 +219,10 @@ def _move(
         return done.rowcount == 1
 
 
-def _items(engine: Engine, query: Select[OutboxRow]) -> list[OutboxItem]:
+def _items(engine: Engine, *conditions: ColumnElement[bool]) -> list[OutboxItem]:
     with reading(engine) as session:
-        return [_item(session, row) for row in session.scalars(query.order_by(OutboxRow.id))]
+        rows = session.scalars(select(OutboxRow).where(*conditions).order_by(OutboxRow.id))
+        return [_item(session, row) for row in rows]
 
 
 def _item(session: Session, row: OutboxRow) -> OutboxItem:

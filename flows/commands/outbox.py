@@ -34,6 +34,8 @@ DONE = {
     "sent": N_("编号 {id}：已记为已发送。"),
     "withdraw": N_("编号 {id}：已撤回，不再发送。"),
 }
+SHORTEST_REMARK = 24
+"""Columns that a remark keeps beside long names and addresses."""
 UNDONE = 1
 """Exit code: an answer could not be moved, or not everything went out."""
 
@@ -49,7 +51,8 @@ def list_outbox(workspace: Path | None, everything: bool) -> int:
     headers = [_("报送单位"), _("种类"), *([_("收件人")] if wide else []), _("状态")]
     made = table(*numbers, *headers, _("说明"), numbers=numbers)
     for column in made.columns[:-1]:
-        column.no_wrap = True
+        column.no_wrap = column.header != _("收件人")
+    made.columns[-1].min_width = SHORTEST_REMARK
     for item in found:
         made.add_row(
             str(item.id),

@@ -39,6 +39,7 @@ TEXTS: dict[str, str] = {
         "邮箱“{name}”（{user}）登录被拒：{reason}。请检查用户名和密码；163、126、QQ 邮箱要用授权码，并先开启 IMAP。"
     ),
     "mailbox-folder-missing": N_("邮箱“{name}”中打不开文件夹“{folder}”：{reason}。请检查设置中的 folders。"),
+    "watched-run-failed": N_("按时收取邮箱未成功（退出码 {exit}），下次会重试。详情见 {name}。"),
     "secret-missing": N_("没有找到密码：{name}。请设置该环境变量，或在设置中给出 password_file。"),
     "secret-exposed": N_("密码文件“{name}”可被他人读取，未使用。请先运行 chmod 600 收紧权限。"),
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),

@@ -4,7 +4,7 @@ Prefect can start a server by itself, but only once it is imported (1.2 s), and 
 starts while the worker processes warm up, and writes to a log. Where ``PREFECT_API_URL`` names a server that is
 used, and none is started.
 
-Run as a program (``python -m flows.server PORT PARENT``) this module is that server.
+Run as a program (``python -m flows.server PORT PARENT SCHEDULES``) this module is that server.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def starts_here() -> bool:
 
 
 @contextlib.contextmanager
-def server(home: Path, log: Path) -> Iterator[None]:
+def server(home: Path, log: Path, schedules: bool = False) -> Iterator[None]:
     """Sets the environment for Prefect, and starts a server unless ``PREFECT_API_URL`` names one.
 
     Prefect must not have been imported before. Leave `wait_until_ready` for the moment the server is needed.
@@ -58,6 +58,7 @@ def server(home: Path, log: Path) -> Iterator[None]:
     Args:
         home: Folder for Prefect's own files, unless ``PREFECT_HOME`` names one.
         log: File for what the server says.
+        schedules: With the services that start scheduled runs; a run that is its own needs none.
     """
     given = {**QUIET, "PREFECT_HOME": str(home.resolve()), **os.environ}
     os.environ.update({name: given[name] for name in (*QUIET, "PREFECT_HOME")})
@@ -70,7 +71,7 @@ def server(home: Path, log: Path) -> Iterator[None]:
     port = _free_port()
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.server", str(port), str(os.getpid())],
+            [sys.executable, "-m", "flows.server", str(port), str(os.getpid()), "schedules" if schedules else ""],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -118,10 +119,12 @@ def _free_port() -> int:
         return port
 
 
-def _serve(port: int, parent: int) -> None:
+def _serve(port: int, parent: int, schedules: bool) -> None:
     """Serves until the parent ends, however it ends."""
-    # Prefect's own names for a server without page and schedules (`SubprocessASGIServer` sets the same).
-    os.environ.update(PREFECT_UI_ENABLED="0", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1")
+    os.environ.update(PREFECT_UI_ENABLED="0", PREFECT__SERVER_FINAL="1")
+    if not schedules:
+        # Prefect's own name for a server without schedules (`SubprocessASGIServer` sets the same).
+        os.environ["PREFECT__SERVER_EPHEMERAL"] = "1"
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     import uvicorn
 
@@ -135,4 +138,4 @@ def _leave_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), int(sys.argv[2]))
+    _serve(int(sys.argv[1]), int(sys.argv[2]), bool(sys.argv[3]))

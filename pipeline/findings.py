@@ -27,6 +27,21 @@ CODES: dict[str, str] = {
     "department-conflict": N_(
         "邮件显示报送单位为“{mail}”，来函落款为“{letter}”。请人工核对报送单位，必要时请报送单位说明。"
     ),
+    "department-other-in-form": N_(
+        "邮件、来函或印章指明报送单位为“{department}”，但表格中填写的是“{form}”。"
+        "请人工核对报送单位，必要时请报送单位说明。"
+    ),
+    "sender-unsupported": N_(
+        "该邮件自称来自“{department}”（依据：{by}），但没有可资证明的材料：没有该单位的印章或有效的数字签名，"
+        "发件地址也未经验证。请先按官方公布的电话向该单位核实，核实前不入库。"
+    ),
+    "sender-other": N_(
+        "发件地址（{domain}）经验证属于“{owner}”，但报送材料属于“{department}”。请向两个单位电话核实是否代为报送。"
+    ),
+    "sender-forged": N_(
+        "发件地址（{domain}）属于“{owner}”，但发件验证未通过（{checks}）：邮件可能是伪造的，也可能经过了转发。"
+        "请先按官方公布的电话向该单位核实，不要按邮件中的联系方式联系。"
+    ),
     "section-differs": N_(
         "第 {row} 行“{key}”在电子版中列在“{electronic}”下，在盖章扫描件中列在“{scan}”下。请人工核对。"
     ),

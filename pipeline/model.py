@@ -115,6 +115,19 @@ class SealResult:
 
 
 @dataclass(frozen=True)
+class PrintedBody:
+    """The reporting body as one of the papers names it."""
+
+    paper: str
+    """``scan``, ``electronic``, or ``letter`` for pages in front of the form."""
+    text: str
+    department: str
+    """Full name."""
+    probability: float
+    """How surely the text names it, 0 to 1."""
+
+
+@dataclass(frozen=True)
 class Letter:
     """What the cover letter (or the mail's text) says; None where it doesn't."""
 
@@ -153,6 +166,8 @@ class Reconciliation:
     """Page number to degrees clockwise that set it upright; for crops, not part of the JSON."""
     signatures: tuple[Signature, ...] = ()
     """Digital signatures of the sealed copy."""
+    printed: tuple[PrintedBody, ...] = ()
+    """What the papers print of the reporting body; not part of the JSON."""
 
     def count(self, verdict: Verdict) -> int:
         """How many fields have this verdict."""

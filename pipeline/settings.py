@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from extractors.errors import UsageError
@@ -46,6 +46,35 @@ class Limits(BaseModel):
     """Address space of the process that takes messages apart, in MiB; the program itself takes some 400 of it."""
 
 
+class Authentication(BaseModel):
+    """What shows that a message really comes from the domain of its address (DKIM, SPF, DMARC)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    servers: tuple[str, ...] = ()
+    """Names of the mail servers that are ours, as they stand behind ``by`` in Received and at the beginning of
+    Authentication-Results; ``*`` stands for anything (``mx.miit.gov.cn``, ``*.qq.com``). What they recorded of DKIM,
+    SPF and DMARC counts; without any, records are kept and count for nothing, since a sender can write one himself.
+    A server named here has to take out records that bear its own name before it adds its own (RFC 8601, 5)."""
+    dkim_keys: dict[str, str] = {}
+    """Keys with which DKIM signatures are checked here: ``selector._domainkey.domain`` to the text of the DNS record
+    (``v=DKIM1; k=rsa; p=…``) or the path of a file that holds it. Nothing is looked up on a network."""
+
+    @field_validator("dkim_keys")
+    @classmethod
+    def _texts(cls, keys: dict[str, str]) -> dict[str, str]:
+        return {name: _dkim_record(name, value) for name, value in keys.items()}
+
+
+def _dkim_record(name: str, value: str) -> str:
+    if "._domainkey." not in name:
+        raise ValueError(f"{name}: selector._domainkey.domain")
+    text = value if "p=" in value else Path(value).read_text(encoding="utf-8").strip()
+    if "p=" not in text:
+        raise ValueError(f"{name}: v=DKIM1; k=rsa; p=…")
+    return text
+
+
 class Settings(BaseSettings):
     """Everything that an operator can set."""
 
@@ -71,10 +100,14 @@ class Settings(BaseSettings):
     """Of fields that differ, the share that may come out as a match; the thresholds of the comparison follow from it.
     A smaller share leaves more fields in doubt."""
     limits: Limits = Limits()
+    watch_minutes: float = Field(default=10, gt=0, le=1440)
+    """How often ``zhongshi watch`` polls the mailboxes."""
     imap: dict[str, Account] = Field(default_factory=dict)
     """Mailboxes by name: what ``zhongshi run imap`` reads."""
     answers: Answers = Answers()
     """Answers to senders: drafts unless it says otherwise."""
+    authentication: Authentication = Authentication()
+    """Whose word counts for who sent a message."""
 
     @classmethod
     def settings_customise_sources(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,11 @@ from extractors.i18n import _
 from extractors.tables import Document
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import State
+from pipeline.intake.authentication import Authentication
+from pipeline.intake.evidence import BodyEvidence, department_of
 from pipeline.model import Finding, Letter, Reconciliation, Severity
 from pipeline.particulars import info_of_job
+from pipeline.sender import address_findings, kept_evidence, of_letter, sender_findings, with_papers
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -50,47 +54,55 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     if job.scan is None or job.electronic is None:
         return give_back(job, conditions, ())
     try:
-        letter, of_letter = read_letters(job)
+        letter, about_letter, evidence = read_letters(job)
         result = compare(job, letter, conditions.target_missed_rate)
     except UnreadableFileError as error:
         return give_back(job, conditions, (as_finding(error, job),))
-    result = dataclasses.replace(result, findings=(*of_letter, *result.findings))
+    evidence = with_papers(evidence, result)
+    department = department_of(evidence) or job.department
+    about_sender = sender_findings(department, evidence, authentication_of(job), result.findings)
+    result = dataclasses.replace(result, findings=(*about_letter, *result.findings, *about_sender))
     write_result(conditions.workspace.result_file(job.submission_id), result)
-    department = department_of(job, result)
     return Outcome(
         state=State.COMPARED,
         result=result.to_json(),
         findings=result.findings,
         department=department,
-        reports=write_reports(job, conditions, department, result, job.findings, state_to_be(job, result)),
+        reports=write_reports(
+            job, conditions, department, result, job.findings, state_to_be(job, department, result), evidence
+        ),
         page_turns=result.page_turns,
+        evidence=tuple(each.to_json() for each in evidence),
     )
 
 
 def give_back(job: SubmissionJob, conditions: Conditions, findings: tuple[Finding, ...]) -> Outcome:
     """The outcome where a half is missing or can't be read: the sender gets a letter that says what to send again."""
+    findings = (*findings, *address_findings(job.department, authentication_of(job)))
     told = (*job.findings, *findings)
-    reports = write_reports(job, conditions, job.department, None, told, State.INCOMPLETE)
+    evidence = kept_evidence(job.evidence)
+    reports = write_reports(job, conditions, job.department, None, told, State.INCOMPLETE, evidence)
     return Outcome(State.INCOMPLETE, findings=findings, department=job.department, reports=reports)
 
 
-def read_letters(job: SubmissionJob) -> tuple[Letter, tuple[Finding, ...]]:
-    """What the cover letter says, filled up from the mail's text where it is silent.
+def read_letters(job: SubmissionJob) -> tuple[Letter, tuple[Finding, ...], list[BodyEvidence]]:
+    """What the cover letter says, filled up from the mail's text where it is silent; evidence of mail and letter.
 
     A letter that can't be read is a finding and no more: the two copies are what is compared.
     """
     from pipeline.letters import read_letter
 
     of_mail = read_letter(job.mail_text.splitlines())
+    evidence = [*kept_evidence(job.evidence), *of_letter("mail-signature", of_mail)]
     if job.letter is None:
-        return of_mail, ()
+        return of_mail, (), evidence
     try:
         document = read_any(job.letter.path)
     except UnreadableFileError as error:
-        return of_mail, (dataclasses.replace(as_finding(error, job), severity=Severity.WARNING),)
-    of_letter = read_letter([line.text for line in document.lines])
-    said = {name: value for name, value in dataclasses.asdict(of_letter).items() if value is not None}
-    return dataclasses.replace(of_mail, **said), ()
+        return of_mail, (dataclasses.replace(as_finding(error, job), severity=Severity.WARNING),), evidence
+    letter = read_letter([line.text for line in document.lines])
+    said = {name: value for name, value in dataclasses.asdict(letter).items() if value is not None}
+    return dataclasses.replace(of_mail, **said), (), [*evidence, *of_letter("letter", letter)]
 
 
 def read_any(path: Path) -> Document:
@@ -124,22 +136,17 @@ def compare(job: SubmissionJob, letter: Letter, target_missed_rate: float) -> Re
     )
 
 
-def department_of(job: SubmissionJob, result: Reconciliation) -> str | None:
-    """The reporting body: what the letter says, else the mail, else the seals if they agree."""
-    if result.letter is not None and result.letter.department:
-        return result.letter.department
-    if job.department:
-        return job.department
-    sealed = {s.department for s in result.seals if s.department}
-    return sealed.pop() if len(sealed) == 1 else None
+def authentication_of(job: SubmissionJob) -> Authentication:
+    """What is known of the sender's address."""
+    return Authentication.from_json(job.authentication)
 
 
-def state_to_be(job: SubmissionJob, result: Reconciliation) -> State:
+def state_to_be(job: SubmissionJob, department: str | None, result: Reconciliation) -> State:
     """Where the ledger will put the submission, so that its reports can say it."""
     from pipeline.library.decision import needs_decision
 
     decision = needs_decision((*job.findings, *result.findings), result.records)
-    return State.WAITING if decision or department_of(job, result) is None else State.LOADED
+    return State.WAITING if decision or department is None else State.LOADED
 
 
 def write_result(path: Path, result: Reconciliation) -> None:
@@ -164,6 +171,7 @@ def write_reports(
     result: Reconciliation | None,
     findings: tuple[Finding, ...],
     state: State,
+    evidence: Sequence[BodyEvidence] = (),
 ) -> dict[str, str]:
     """Writes the letter, the list, the page and drafts of answers; kind to path relative to the workspace.
 
@@ -177,7 +185,7 @@ def write_reports(
     from pipeline.reports.page import write_page
     from pipeline.reports.workbook import write_workbook
 
-    info = info_of_job(job, department, state, findings, conditions.today)
+    info = info_of_job(job, department, state, findings, conditions.today, evidence)
     folder = conditions.workspace.report_folder(job.submission_id)
     paths = {"letter": folder / _("复函.docx"), "list": folder / _("核对清单.xlsx"), "page": folder / _("核对页.html")}
     scan = job.scan.path if job.scan is not None and result is not None else None

@@ -42,6 +42,7 @@ if ! .venv/bin/python -c "import sys, pip; sys.exit(not (3, 11) <= sys.version_i
 fi
 say "正在安装 requirements.lock 中的依赖（首次约需一两分钟）…"
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet --quiet)  # errors only
-"${pip[@]}" install --require-hashes -r requirements.lock
+# The lock names everything, so nothing is resolved: pip would look for extras (sqlalchemy[asyncio]) beside their pins.
+"${pip[@]}" install --require-hashes --no-deps -r requirements.lock
 "${pip[@]}" install --no-deps --no-build-isolation -e .
 touch .venv/.ready

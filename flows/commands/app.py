@@ -29,6 +29,7 @@ def assemble() -> typer.Typer:
     )
     app.callback()(_options)
     app.command("run", cls=Command, help=_("处理一个邮箱：收件、比对、出具报告、入库。"))(run)
+    app.command("watch", cls=Command, help=_("值守邮箱：按时收取设置中的邮箱并处理。"))(watch)
     app.command("reconcile", cls=Command, help=_("比对两个文件：盖章扫描件和电子版。"))(reconcile)
     app.command("status", cls=Command, help=_("列出 37 个报送单位的报送情况。"))(status)
     library = typer.Typer(name="library", cls=Group, help=_("查看和导出培育库。"), no_args_is_help=True)
@@ -78,6 +79,20 @@ def run(
     from flows.commands.run import run_source
 
     return run_source(source, workspace, workers)
+
+
+def watch(
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+    every: Annotated[
+        float | None, typer.Option(help=_("每隔多少分钟收取一次，默认 10。"), metavar="MINUTES", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.watch`."""
+    from flows.commands.watch import watch_mailboxes
+
+    return watch_mailboxes(workspace, every)
 
 
 def reconcile(

@@ -35,7 +35,12 @@ log = structlog.get_logger("pipeline.answers")
 
 ANSWERED = frozenset({State.WAITING, State.LOADED, State.INCOMPLETE})
 """States in which a sender is answered: not those that a later submission replaced, nor those that failed for now."""
-NOT_BY_ITSELF = frozenset({"department-unknown", "department-conflict", "submission-joined", "message-damaged"})
+NOT_BY_ITSELF = frozenset(
+    {
+        "department-unknown", "department-conflict", "department-other-in-form", "sender-unsupported", "sender-other",
+        "sender-forged", "submission-joined", "message-damaged",
+    }
+)  # fmt: skip
 """Findings with which nothing goes out unless a person releases it: it isn't sure whom the message is from, or
 the answer would tell what another message said."""
 

@@ -62,6 +62,10 @@ class SubmissionJob:
     supersedes: int | None = None
     files: tuple[ReceivedFile, ...] = ()
     """All of its message."""
+    evidence: tuple[dict[str, Any], ...] = ()
+    """What speaks for which reporting body, see `intake.evidence`."""
+    authentication: dict[str, Any] = field(default_factory=dict)
+    """What is known of the sender's address, see `intake.authentication`."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class Outcome:
     """Kind (``letter``, ``list``, ``page``, ``acknowledgement``, ``correction``) to path."""
     page_turns: dict[int, int] = field(default_factory=dict)
     """See `Reconciliation.page_turns`."""
+    evidence: tuple[dict[str, Any], ...] = ()
+    """All that speaks for a reporting body, that of the mail too; empty leaves what intake saw."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
         changed |= _store_findings(session, submission, outcome.findings)
         if outcome.reports and submission.reports != outcome.reports:
             submission.reports, changed = outcome.reports, True
+        if outcome.evidence and submission.evidence != list(outcome.evidence):
+            submission.evidence, changed = [dict(each) for each in outcome.evidence], True
         if outcome.department and outcome.department != submission.department:
             release(session, submission)
             submission.department, changed = outcome.department, True
@@ -171,6 +173,8 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
         supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
         files=tuple(ReceivedFile(d.name, d.size, d.sha256, d.role) for d in session.scalars(of_message)),
+        evidence=tuple(row.evidence),
+        authentication=dict(row.message.authentication),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a mail says about itself: from whom it is, whether it corrects or adds, whether it is late."""
+"""What a mail says about itself: whether it corrects or adds, whether it is late. From whom it is: `evidence`."""
 
 from __future__ import annotations
 
@@ -36,25 +36,6 @@ def _corrects(text: str) -> bool:
 def adds(mail: Mail, names: Sequence[str]) -> bool:
     """Whether it says that it adds to an earlier report."""
     return any(ADDS.search(text) for text in _said(mail, names))
-
-
-def department_of(mail: Mail, names: Sequence[str]) -> str | None:
-    """The full name of the reporting body that most of the mail points to, None where nothing does or two tie.
-
-    Sender, subject, text, and the documents' names count alike: a sender's display name is often a person's, and a
-    forwarded mail names the forwarder first.
-    """
-    from pipeline.departments import match_department
-
-    votes: dict[str, float] = {}
-    for text in filter(None, [*_said(mail, [" ".join(names)]), mail.sender]):
-        department, probability = match_department(text)
-        if department is not None:
-            votes[department.name] = votes.get(department.name, 0.0) + probability
-    ranked = sorted(votes, key=lambda name: -votes[name])
-    if len(ranked) > 1 and votes[ranked[0]] == votes[ranked[1]]:
-        return None
-    return ranked[0] if ranked else None
 
 
 def lateness(mail: Mail, call: Call) -> tuple[int, list[Finding]]:

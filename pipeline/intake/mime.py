@@ -69,6 +69,8 @@ class Mail:
     """Sent by a program: a bounce, an absence notice, a mailing list. It must not be answered."""
     subject: str = ""
     received_at: datetime.datetime | None = None
+    stamped: bool = False
+    """`received_at` is a server's word (the topmost Received header), not the sender's (Date)."""
     body: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -86,7 +88,8 @@ def parse(data: bytes, name: str, limits: Limits) -> Mail:
         reply_to=_address(message, "reply-to") or _address(message, "from"),
         automatic=is_automatic(lambda name: _header(message, name), message.get_content_type()),
         subject=_header(message, "subject"),
-        received_at=_received_at(message),
+        received_at=_time(message, "received") or _time(message, "date"),
+        stamped=_time(message, "received") is not None,
     )
     damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
     damaged |= _walk(message, "", 0, mail, limits)
@@ -130,17 +133,15 @@ def _raw(message: Message, name: str) -> bytes | None:
     return None
 
 
-def _received_at(message: Message) -> datetime.datetime | None:
-    """When our own server took the message (the topmost Received), else what the sender's clock says."""
-    received = _raw(message, "received")
-    for raw in ((received or b"").rpartition(b";")[2], _raw(message, "date") or b""):
-        try:
-            time = parsedate_to_datetime(raw.decode("ascii", "replace"))
-            # "-0000" gives a time without zone; senders are in China
-            return time if time.tzinfo else time.replace(tzinfo=CHINA)
-        except (ValueError, IndexError, TypeError, OverflowError):
-            continue
-    return None
+def _time(message: Message, name: str) -> datetime.datetime | None:
+    """The time at the end of a header: of Received, when our own server took the message; of Date, the sender's."""
+    raw = (_raw(message, name) or b"").rpartition(b";")[2]
+    try:
+        time = parsedate_to_datetime(raw.decode("ascii", "replace"))
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return None
+    # "-0000" gives a time without zone; senders are in China
+    return time if time.tzinfo else time.replace(tzinfo=CHINA)
 
 
 def _walk(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> bool:

@@ -12,7 +12,9 @@ import structlog
 from extractors.errors import ZhongshiError
 from pipeline.calls import call
 from pipeline.intake import clues
+from pipeline.intake.authentication import Authentication, authenticate
 from pipeline.intake.envelope import oversize_of
+from pipeline.intake.evidence import department_of, of_mail
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
 from pipeline.intake.mime import Attachment, Mail, parse
 from pipeline.intake.roles import Candidate, Role, sort_roles
@@ -72,15 +74,21 @@ def read_message(
 ) -> ReadMessage:
     """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on.
 
-    `arrived` is when the mailbox's server says it took the message; used where the header doesn't say.
+    Args:
+        data: The message as it came.
+        name: For people.
+        settings: Limits, the call, and whose word counts for who sent it.
+        arrived: When the mailbox's server took it, with its zone, where that is known. The topmost Received header
+            outweighs it, since a mailbox that was moved to another server has the day of the move.
     """
     try:
         mail = parse(data, name, settings.limits)
-        mail.received_at = mail.received_at or arrived
+        if not mail.stamped:
+            mail.received_at = arrived or mail.received_at
         size = oversize_of(data)
         if size is not None:
             mail.findings.append(_too_large(name, size, settings.limits))
-        return _read(mail, name, settings)
+        return _read(mail, authenticate(data, settings.authentication), name, settings)
     except (ZhongshiError, ImportError, MemoryError):
         raise  # a wrong setting, a broken installation, a limit: its bytes are not at fault
     except Exception as theirs:
@@ -95,7 +103,7 @@ def _too_large(name: str, size: int, limits: Limits) -> Finding:
     return Finding("message-too-large", Severity.ERROR, params)
 
 
-def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
+def _read(mail: Mail, authentication: Authentication, name: str, settings: Settings) -> ReadMessage:
     files, findings = _files(mail, settings.limits, 0)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     sorted_ = sort_roles([Candidate(f.name, f.data, f.inline) for f in files])
@@ -109,8 +117,9 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
     days, late = clues.lateness(mail, call(settings.call))
     names = [a.name for a in mail.attachments] + [f.name for f in files]
     positions = {d.role: at for at, d in enumerate(documents) if d.role is not Role.OTHER}
+    evidence = of_mail(mail, list(dict.fromkeys(names)), authentication)
     submission = ReadSubmission(
-        department=clues.department_of(mail, list(dict.fromkeys(names))),
+        department=department_of(evidence),
         corrects=clues.corrects(mail, names),
         adds=clues.adds(mail, names),
         days_late=days,
@@ -118,6 +127,7 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         electronic=positions.get(Role.ELECTRONIC),
         letter=positions.get(Role.LETTER),
         findings=tuple(findings + late),
+        evidence=tuple(each.to_json() for each in evidence),
     )
     return ReadMessage(
         sender=mail.sender,
@@ -127,6 +137,7 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         mail_id=mail.mail_id,
         references=mail.references,
         reply_to="" if mail.automatic else mail.reply_to,
+        authentication=authentication.to_json(),
         documents=documents,
         submissions=(submission,),
         damaged=any(f.code == "message-damaged" for f in findings),

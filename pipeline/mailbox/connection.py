@@ -84,8 +84,10 @@ def _log_in(client: IMAPClient, name: str, account: Account, password: str) -> N
     try:
         if account.login == "oauth2":
             client.oauth2_login(account.user, password)
-        else:
+        elif password.isascii() and account.user.isascii():
             client.login(account.user, password)
+        else:
+            client.plain_login(account.user, password)  # LOGIN carries ASCII only
     except LoginError as theirs:
         said = reason(theirs).replace(password, "…") if password else reason(theirs)
         # Busy and restarting servers refuse a login, too (RFC 5530)

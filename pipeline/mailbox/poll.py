@@ -154,9 +154,11 @@ def _head(folder: _Folder, uid: int, told: Mapping[bytes, Any]) -> _Head:
     size = int(told.get(b"RFC822.SIZE", 0))
     fingerprint = hashlib.sha256(b"%d\n" % size + header).hexdigest()
     arrived = told.get(b"INTERNALDATE")
-    timed = isinstance(arrived, datetime.datetime) and arrived.tzinfo is not None
+    utc: datetime.datetime | None = None
+    if isinstance(arrived, datetime.datetime) and arrived.tzinfo is not None:
+        utc = arrived.astimezone(datetime.UTC)  # IMAPClient's own zones can't be pickled
     item = MailboxItem(folder.mailbox_id, uid, fingerprint)
-    return _Head(item, header, envelope_of(header), size, arrived if timed else None)
+    return _Head(item, header, envelope_of(header), size, utc)
 
 
 def _sorted_out(folder: _Folder, heads: Sequence[_Head]) -> list[_Head]:

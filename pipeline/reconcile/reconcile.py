@@ -11,11 +11,12 @@ from pipeline.findings import of_notice
 from pipeline.forms.form import Form, load_form
 from pipeline.forms.records import read_records
 from pipeline.forms.sections import sections_as_columns
-from pipeline.model import FileInfo, Letter, Reconciliation
+from pipeline.model import FileInfo, Letter, PrintedBody, Reconciliation
 from pipeline.reconcile.calibration import TARGET
 from pipeline.reconcile.checks import record_findings
 from pipeline.reconcile.notes import note_findings
 from pipeline.reconcile.overall import column_findings, department_findings, letter_findings, section_findings
+from pipeline.reconcile.printed import printed_bodies
 from pipeline.reconcile.reading import department_of, letter_of, merged, read_both, sealed_records, timed
 from pipeline.reconcile.records import Paired, compare_records, pair_up
 from pipeline.reconcile.seals import seal_findings, seal_results
@@ -93,7 +94,12 @@ def conclude(
     with timed(clock, "compare"):
         records, record_trouble = compare_records(paired, form, target_missed_rate)
     with timed(clock, "letter"):
-        letter = merged(letter_of(scan), letter)
+        in_front = letter_of(scan)
+        printed = (*printed_bodies(scan, "scan"), *printed_bodies(electronic, "electronic"))
+        if in_front is not None and in_front.department is not None:
+            said = " ".join(filter(None, (in_front.department, in_front.number)))
+            printed = (PrintedBody("letter", said, in_front.department, 1.0), *printed)
+        letter = merged(in_front, letter)
         body = department or department_of(letter, scan)
     with timed(clock, "checks"):
         seals = seal_results(scan.seals)
@@ -120,6 +126,7 @@ def conclude(
         clock,
         {page.number: page.turn for page in scan.pages},
         scan.signatures,
+        printed,
     )
 
 

@@ -69,6 +69,20 @@ class DocumentInfo:
 
 
 @dataclass(frozen=True)
+class EvidenceInfo:
+    """One piece of what the reporting body was told from."""
+
+    source: str
+    """As a text in the language in use."""
+    says: str
+    department: str
+    weight: float
+    """0 to 1."""
+    supports: bool
+    """More than words, which anybody can write."""
+
+
+@dataclass(frozen=True)
 class SubmissionInfo:
     """One submission, as far as the reports tell of it."""
 
@@ -89,6 +103,10 @@ class SubmissionInfo:
     documents: tuple[DocumentInfo, ...] = ()
     version: int = 1
     """1 for the first submission of this body, 2 for its first correction and so on."""
+    evidence: tuple[EvidenceInfo, ...] = ()
+    """What the reporting body was told from; that of the body it was taken for first, the heaviest first."""
+    authentication: tuple[str, ...] = ()
+    """What is known of the sender's address, a sentence each."""
 
 
 @dataclass(frozen=True)

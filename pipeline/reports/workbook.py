@@ -123,8 +123,19 @@ def _summary(sheet: Worksheet, info: SubmissionInfo, reconciliation: Reconciliat
             [_("项目"), _("内容")],
             [[label, "—" if claim is None else claim] for label, claim in claims],
         )
+    _sender(sheet, info)
     page_setup(sheet)
     sheet.page_setup.fitToHeight = 1
+
+
+def _sender(sheet: Worksheet, info: SubmissionInfo) -> None:
+    """What the reporting body was told from, and what is known of the address."""
+    if info.evidence:
+        rows = [[f"{e.source} · {e.weight:.2f}", e.department, e.says] for e in info.evidence]
+        _block(sheet, _("报送单位依据"), [_("来源与分量"), _("指向的单位"), _("内容")], rows)
+    if info.authentication:
+        rows = [[str(number), text] for number, text in enumerate(info.authentication, 1)]
+        _block(sheet, _("发件验证"), [_("序号"), _("内容")], rows)
 
 
 def _pair(sheet: Worksheet, label: str, value: str | int) -> None:
@@ -158,7 +169,14 @@ def _block(sheet: Worksheet, title: str, headers: Sequence[str], rows: Sequence[
         if len(values) == 2:
             sheet.cell(row + offset, 4).border = BORDER
             sheet.merge_cells(start_row=row + offset, end_row=row + offset, start_column=3, end_column=4)
-        sheet.row_dimensions[row + offset].height = 22
+        widths = (48, 100) if len(values) == 2 else (48, 24, 80)
+        lines = max(-(-_width(value) // width) for value, width in zip(values, widths, strict=True))
+        sheet.row_dimensions[row + offset].height = 22 if lines < 2 else 15 * lines + 6
+
+
+def _width(value: str | int) -> int:
+    """Of a text in a cell, in widths of a Latin character."""
+    return sum(1 if character.isascii() else 2 for character in str(value))
 
 
 def _fields(sheet: Worksheet, title: str, verdict: Verdict, reconciliation: Reconciliation | None, scan: Scan) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from pipeline.answers.account import Answers, Smtp
 from pipeline.answers.message import draft, mail_id_of
-from pipeline.answers.outbox import enter_drafts
+from pipeline.answers.outbox import NOT_BY_ITSELF, enter_drafts
 from pipeline.database.engine import writing
 from pipeline.database.ledger import set_reports
 from pipeline.database.outbox import ACTIONS, Stage, act, begin, items, mark_failed, mark_sent, mark_uncertain
 from pipeline.database.states import State
 from pipeline.database.tables import SubmissionTable
+from pipeline.findings import CODES
 from pipeline.intake.store import Store
 from pipeline.model import Finding, Severity
 from pipeline.settings import Settings
@@ -139,7 +140,11 @@ def test_what_was_replaced_or_repeats_another_is_not_answered(
     ]
 
 
-@pytest.mark.parametrize("code", ["submission-joined", "department-conflict", "department-unknown"])
+def test_findings_that_hold_an_answer_back_are_findings() -> None:
+    assert set(CODES) >= NOT_BY_ITSELF
+
+
+@pytest.mark.parametrize("code", sorted(NOT_BY_ITSELF))
 def test_where_the_sender_is_not_sure_a_person_has_to_release_it(
     engine: Engine, store: Store, drafted: Drafted, tmp_path: Path, code: str
 ) -> None:

@@ -15,6 +15,7 @@ from pipeline.reports.info import (
     Body,
     CallInfo,
     DocumentInfo,
+    EvidenceInfo,
     OverviewRow,
     ReportLink,
     RunInfo,
@@ -179,3 +180,24 @@ def test_a_page_without_a_comparison_says_so_and_claims_nothing(tmp_path: Path, 
     assert "两份材料不全，没有进行比对。" in html
     assert "没有发现不一致的值" not in html and "没有发现印章" not in html
     assert set(re.findall(r'href="#([\w-]+)"', html)) <= set(re.findall(r'id="([\w-]+)"', html))
+
+
+def test_a_page_shows_what_the_body_was_told_from(
+    tmp_path: Path, info: SubmissionInfo, reconciliation: Reconciliation
+) -> None:
+    told = dataclasses.replace(
+        info,
+        evidence=(
+            EvidenceInfo("印章", "四川省经济和信息化厅", info.department, 0.95, True),
+            EvidenceInfo("邮件主题", EVIL, "云南省工业和信息化厅", 0.35, False),
+        ),
+        authentication=("收信服务器没有留下 SPF、DKIM、DMARC 的验证记录。",),
+    )
+    write_page(tmp_path / "p.html", told, reconciliation, None)
+    html = (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert 'href="#sender"' in html and "报送单位依据" in html
+    assert html.count('<span class="proof">') == 1
+    assert html.count('<tr class="other">') == 1 and "云南省工业和信息化厅" in html
+    assert "没有留下 SPF" in html and not has_outside_address(html)
+    write_page(tmp_path / "q.html", info, reconciliation, None)
+    assert 'id="sender"' not in (tmp_path / "q.html").read_text(encoding="utf-8")

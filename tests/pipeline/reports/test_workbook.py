@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.model import FieldResult, Reconciliation, RecordResult, Verdict, Where
-from pipeline.reports.info import SubmissionInfo
+from pipeline.reports.info import EvidenceInfo, SubmissionInfo
 from pipeline.reports.workbook import write_workbook
 
 
@@ -79,3 +79,16 @@ def test_a_workbook_made_twice_has_the_same_bytes(
     for name in ("a.xlsx", "b.xlsx"):
         write_workbook(tmp_path / name, info, reconciliation, scan)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_the_summary_shows_what_the_body_was_told_from(tmp_path: Path, info: SubmissionInfo) -> None:
+    told = dataclasses.replace(
+        info,
+        evidence=(EvidenceInfo("邮件主题", "=1+1", info.department, 0.35, False),),
+        authentication=("不能确认发自 qq.com。",),
+    )
+    write_workbook(tmp_path / "w.xlsx", told, None, None)
+    cells = [cell for row in load_workbook(tmp_path / "w.xlsx")["汇总"].iter_rows() for cell in row if cell.value]
+    texts = [cell.value for cell in cells]
+    assert {"报送单位依据", "邮件主题 · 0.35", info.department, "=1+1", "不能确认发自 qq.com。"} <= set(texts)
+    assert all(cell.data_type != "f" for cell in cells)

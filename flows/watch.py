@@ -1,0 +1,85 @@
+"""Polling the mailboxes on a schedule: a Prefect deployment, served from this process until it is stopped.
+
+Prefect decides when; that no two runs overlap is held twice: by the deployment's limit (a run that is due while
+another works is cancelled, the next one comes soon enough), and by the lock of the workspace.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from extractors.errors import TransientError, UsageError
+from flows.server import NAMED_SECONDS, STARTUP_SECONDS, server, starts_here, wait_until_ready
+from pipeline.settings import Settings
+from pipeline.workspace import Workspace
+
+SERVER_LOG = "prefect-server.log"
+WATCH_LOG = "watch.log"
+DEPLOYMENT = "mailboxes"
+FOLLOW_SECONDS = 0.5
+
+
+def watch(settings: Settings, say: Callable[[str], None]) -> None:
+    """Polls at once, then every `settings.watch_minutes` minutes, until Ctrl-C.
+
+    Args:
+        settings: With at least one mailbox.
+        say: Told each line that a run prints.
+
+    Raises:
+        UsageError: mailbox-unset.
+        StorageError: workspace-unusable.
+        TransientError: orchestrator-unreachable.
+    """
+    if not settings.imap:
+        raise UsageError("mailbox-unset")
+    workspace = Workspace(settings.workspace).prepare()
+    log = workspace.logs.resolve() / WATCH_LOG
+    patience = STARTUP_SECONDS if starts_here() else NAMED_SECONDS
+    with server(workspace.root / "prefect", workspace.logs / SERVER_LOG, schedules=True):
+        wait_until_ready(patience)
+        follow(log, say)
+        _serve(settings, {"workspace": str(workspace.root.resolve()), "log": str(log), "language": settings.lang}, say)
+
+
+def follow(log: Path, say: Callable[[str], None]) -> None:
+    """Tells from now on every line that is added to a file."""
+    log.touch()
+
+    def read() -> None:
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            lines.seek(0, os.SEEK_END)
+            while True:
+                line = lines.readline()
+                if line:
+                    say(line.rstrip("\n"))
+                else:
+                    time.sleep(FOLLOW_SECONDS)
+
+    threading.Thread(target=read, name="follow", daemon=True).start()
+
+
+def _serve(settings: Settings, parameters: dict[str, str], say: Callable[[str], None]) -> None:
+    """Runs the flow's work once, then deploys the flow and serves it; returns when it is interrupted."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.flows import EntrypointType  # type: ignore[attr-defined]
+
+    from flows.watched import poll_mailboxes
+
+    try:
+        poll_mailboxes.fn(**parameters)
+    except TransientError as error:
+        say(error.message)
+    poll_mailboxes.serve(
+        name=DEPLOYMENT,
+        interval=settings.watch_minutes * 60,
+        global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        limit=1,
+        parameters=parameters,
+        print_starting_message=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )

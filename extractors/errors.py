@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
     "workspace-busy": N_("工作目录“{name}”正在被另一次运行使用。请等它结束后再运行。"),
     "entry-missing": N_("培育库中没有编号为 {name} 的平台。请用 zhongshi library list 查看编号。"),
+    "answer-missing": N_("没有编号为 {name} 的邮件。请用 zhongshi outbox list 查看编号。"),
     "workspace-missing": N_("“{name}”中还没有数据。请先运行 zhongshi run，或用 --workspace 指明工作目录。"),
     "workspace-unusable": N_("工作目录“{name}”无法写入。请检查权限和磁盘空间。"),
     "store-unreachable": N_("原件库“{name}”暂时无法访问。请检查网络后重试。"),

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from extractors.errors import TransientError, UsageError
 from flows.reading import reader
 from flows.work import Desk, work_through
+from pipeline.answers.sending import SendReport, answer
 from pipeline.calls import CHINA
 from pipeline.database.claims import Claims, holding
 from pipeline.database.engine import open_ledger
@@ -73,8 +74,10 @@ class RunSummary:
     seconds: float
     failed: frozenset[int]
     """Those of the processed ones that a fault stopped; the next run tries them again."""
-    unread: tuple[TransientError | UsageError, ...] = ()
+    unread: tuple[TransientError | UsageError, ...]
     """Why mailboxes couldn't be read; the others were."""
+    answers: SendReport
+    """What became of the answers to senders."""
 
 
 def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary:
@@ -121,10 +124,13 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
             watcher.submissions(len(jobs))
             failed: frozenset[int] = frozenset()
             if jobs:
-                conditions = Conditions(workspace, started.date(), settings.target_missed_rate)
+                conditions = Conditions(
+                    workspace, started.date(), settings.target_missed_rate, settings.answers.sender
+                )
                 desk = Desk(engine, conditions, log, settings.workers, settings.retries)
                 failed = work_through(jobs, desk, run_id, source, watcher.submission)
 
+        answers = answer(engine, store, settings)
         rows = tuple(submission_rows(engine))
         run = Run(source, started, total, settings.call)
         overview = write_run_overview(workspace, run, rows, unrelated_messages(engine))
@@ -139,6 +145,7 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
             seconds=time.monotonic() - clock,
             failed=failed,
             unread=tuple(unread),
+            answers=answers,
         )
         finish_run(engine, run_id, told(summary))
         return summary

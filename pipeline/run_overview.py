@@ -19,7 +19,13 @@ from pipeline.workspace import Workspace
 
 MOST_UNRELATED = 1000
 """Messages without a report that are listed; the rest is counted, for a page must open."""
-LABELS = {"page": N_("核对页"), "list": N_("核对清单"), "letter": N_("复函")}
+LABELS = {
+    "page": N_("核对页"),
+    "list": N_("核对清单"),
+    "letter": N_("复函"),
+    "acknowledgement": N_("回执"),
+    "correction": N_("更正通知"),
+}
 """Kinds of reports in the order of their links."""
 
 

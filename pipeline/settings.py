@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from extractors.errors import UsageError
+from pipeline.answers.account import Answers
 from pipeline.mailbox.accounts import Account
 
 FILE_NAME = "zhongshi.toml"
@@ -103,6 +104,8 @@ class Settings(BaseSettings):
     """How often ``zhongshi watch`` polls the mailboxes."""
     imap: dict[str, Account] = Field(default_factory=dict)
     """Mailboxes by name: what ``zhongshi run imap`` reads."""
+    answers: Answers = Answers()
+    """Answers to senders: drafts unless it says otherwise."""
     authentication: Authentication = Authentication()
     """Whose word counts for who sent a message."""
 

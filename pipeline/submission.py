@@ -38,6 +38,8 @@ class Conditions:
     """The date that letters bear, in China."""
     target_missed_rate: float
     """Of fields that differ, the share that may come out as a match."""
+    answers_from: str = ""
+    """Address that answers come from; empty: the call's mailbox."""
 
 
 def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
@@ -174,12 +176,15 @@ def write_reports(
     state: State,
     evidence: Sequence[BodyEvidence] = (),
 ) -> dict[str, str]:
-    """Writes the letter, the list and the page; kind to path relative to the workspace.
+    """Writes the letter, the list, the page and drafts of answers; kind to path relative to the workspace.
 
     Raises:
         StorageError: workspace-unusable.
     """
+    from pipeline.answers.drafts import write_drafts
+    from pipeline.answers.texts import Case
     from pipeline.reports.letter import write_letter
+    from pipeline.reports.letter_text import compose
     from pipeline.reports.page import write_page
     from pipeline.reports.workbook import write_workbook
 
@@ -192,6 +197,8 @@ def write_reports(
         write_letter(paths["letter"], info, result, scan)
         write_workbook(paths["list"], info, result, scan)
         write_page(paths["page"], info, result, scan)
+        case = Case(job, info, result, compose(info, result), settled=state is State.LOADED)
+        paths |= write_drafts(case, folder, paths["letter"], conditions.answers_from)
     except OSError as theirs:
         raise StorageError("workspace-unusable", name=str(folder)) from theirs
     return {kind: path.relative_to(conditions.workspace.root).as_posix() for kind, path in paths.items()}

@@ -37,6 +37,15 @@ def assemble() -> typer.Typer:
     library.command("show", cls=Command, help=_("显示一个平台的全部字段和历次版本。"))(library_show)
     library.command("export", cls=Command, help=_("导出培育库（xlsx、csv 或 json，按文件后缀）。"))(library_export)
     app.add_typer(library)
+    mail = _("查看和发送给报送单位的回执、更正通知。")
+    outbox = typer.Typer(name="outbox", cls=Group, help=mail, no_args_is_help=True)
+    outbox.command("list", cls=Command, help=_("列出草稿、待发送、已发送和要人工处理的邮件。"))(outbox_list)
+    outbox.command("send", cls=Command, help=_("现在发送所有待发送的邮件。"))(outbox_send)
+    outbox.command("queue", cls=Command, help=_("放行草稿，随下次发送发出。"))(outbox_queue)
+    outbox.command("retry", cls=Command, help=_("重新发送被拒收的，或核实没有发出的邮件。"))(outbox_retry)
+    outbox.command("sent", cls=Command, help=_("记为已发送：核实已发出的，或已自行发出的。"))(outbox_sent)
+    outbox.command("withdraw", cls=Command, help=_("撤回，不再发送。"))(outbox_withdraw)
+    app.add_typer(outbox)
     return app
 
 
@@ -163,3 +172,82 @@ def library_export(
     from flows.commands.library import export_library
 
     return export_library(workspace, out, region, text)
+
+
+def outbox_list(
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help=_("也列出已撤回的。"))] = False,
+) -> int:
+    """See `flows.commands.outbox`."""
+    from flows.commands.outbox import list_outbox
+
+    return list_outbox(workspace, all)
+
+
+def outbox_send(
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.outbox`."""
+    from flows.commands.outbox import send_outbox
+
+    return send_outbox(workspace)
+
+
+def outbox_queue(
+    ids: Annotated[
+        list[int], typer.Argument(help=_("邮件编号，见 outbox list。"), metavar="ID…", show_default=False)
+    ],
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.outbox`."""
+    from flows.commands.outbox import act_on
+
+    return act_on(workspace, "queue", ids)
+
+
+def outbox_retry(
+    ids: Annotated[
+        list[int], typer.Argument(help=_("邮件编号，见 outbox list。"), metavar="ID…", show_default=False)
+    ],
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.outbox`."""
+    from flows.commands.outbox import act_on
+
+    return act_on(workspace, "retry", ids)
+
+
+def outbox_sent(
+    ids: Annotated[
+        list[int], typer.Argument(help=_("邮件编号，见 outbox list。"), metavar="ID…", show_default=False)
+    ],
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.outbox`."""
+    from flows.commands.outbox import act_on
+
+    return act_on(workspace, "sent", ids)
+
+
+def outbox_withdraw(
+    ids: Annotated[
+        list[int], typer.Argument(help=_("邮件编号，见 outbox list。"), metavar="ID…", show_default=False)
+    ],
+    workspace: Annotated[
+        Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """See `flows.commands.outbox`."""
+    from flows.commands.outbox import act_on
+
+    return act_on(workspace, "withdraw", ids)

@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from extractors.i18n import _
+from flows.commands.outbox import show_report
 from flows.commands.settings import settings_for
 from flows.run import IMAP, RunSummary, run_mailbox
 from flows.screen import err, out
@@ -51,6 +52,7 @@ def show(summary: RunSummary, workspace: Path) -> None:
     parts.append(_("培育库现有平台 {count} 个").format(count=summary.library_size))
     parts.append(_("用时 {seconds} 秒").format(seconds=f"{summary.seconds:.0f}"))
     out().print(_("，").join(parts) + _("。"))
+    show_report(summary.answers)
     for error in summary.unread:
         out().print(error.message, style="red")
     if summary.failed:

@@ -33,6 +33,19 @@ class EarlierCopy:
 
 
 @dataclass(frozen=True)
+class ReceivedFile:
+    """A file of a message, whether it is of use or not."""
+
+    name: str
+    """As the sender named it, decoded."""
+    size: int
+    """Bytes."""
+    sha256: str
+    role: str
+    """See `DocumentTable`."""
+
+
+@dataclass(frozen=True)
 class SubmissionJob:
     """A submission that is to be compared."""
 
@@ -56,6 +69,8 @@ class SubmissionJob:
     findings: tuple[Finding, ...]
     """What intake found; already in the ledger, don't hand them back."""
     supersedes: int | None = None
+    files: tuple[ReceivedFile, ...] = ()
+    """All of its message."""
     evidence: tuple[dict[str, Any], ...] = ()
     """What speaks for which reporting body, see `intake.evidence`."""
     authentication: dict[str, Any] = field(default_factory=dict)
@@ -79,7 +94,7 @@ class Outcome:
     department: str | None = None
     """Refined full name; None leaves what the mail told."""
     reports: dict[str, str] = field(default_factory=dict)
-    """Kind (``letter``, ``list``, ``page``) to path."""
+    """Kind (``letter``, ``list``, ``page``, ``acknowledgement``, ``correction``) to path."""
     page_turns: dict[int, int] = field(default_factory=dict)
     """See `Reconciliation.page_turns`."""
     evidence: tuple[dict[str, Any], ...] = ()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
-from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, SubmissionJob
+from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, ReceivedFile, SubmissionJob
 from pipeline.database.order import came_before, name_of_submission
 from pipeline.database.states import State, check
 from pipeline.database.supersede import STRANGER, release, resolve
@@ -162,6 +162,7 @@ def _jobs(
 def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
     of_intake = select(FindingTable).where(FindingTable.submission_id == row.id, FindingTable.stage != "compare")
     supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
+    of_message = select(DocumentTable).where(DocumentTable.message_id == row.message_id).order_by(DocumentTable.id)
     return SubmissionJob(
         submission_id=row.id,
         call=row.call,
@@ -178,6 +179,7 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         letter=_reference(store, row.letter),
         findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
         supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
+        files=tuple(ReceivedFile(d.name, d.size, d.sha256, d.role) for d in session.scalars(of_message)),
         evidence=tuple(row.evidence),
         authentication=dict(row.message.authentication),
         replaced=_copies(session, store, row, SubmissionTable.superseded_by == row.id),

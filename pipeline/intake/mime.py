@@ -16,6 +16,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from pipeline.calls import CHINA
+from pipeline.intake.automatic import is_automatic
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import Decoded, decode_text, parameters
 from pipeline.intake.html import text_of_html
@@ -83,6 +84,8 @@ class Mail:
     """Message-IDs of the thread before it, with spaces between."""
     reply_to: str = ""
     """The address that answers go to: of Reply-To, else of From; empty where neither has one."""
+    automatic: bool = False
+    """Sent by a program: a bounce, an absence notice, a mailing list. It must not be answered."""
     subject: str = ""
     received_at: datetime.datetime | None = None
     stamped: bool = False
@@ -106,6 +109,7 @@ def parse(data: bytes, name: str, limits: Limits) -> Mail:
         mail_id=" ".join(_mail_ids(message, "message-id")[:1]),
         references=" ".join(_mail_ids(message, "references") or _mail_ids(message, "in-reply-to")),
         reply_to=_address(message, "reply-to") or _address(message, "from"),
+        automatic=is_automatic(lambda name: _header(message, name), message.get_content_type()),
         subject=_header(message, "subject"),
         received_at=_time(message, "received") or _time(message, "date"),
         stamped=_time(message, "received") is not None,

@@ -1,0 +1,198 @@
+"""``zhongshi outbox``: the answers to senders, and what a person decides of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from extractors.errors import UsageError
+from extractors.i18n import N_, _
+from flows.commands.ledger import ledger_of
+from flows.commands.settings import settings_for
+from flows.screen import is_wide, out, table, unbroken
+from pipeline.calls import CHINA
+from pipeline.database.outbox import KINDS, REPLACED, OutboxItem, Stage, name_of
+from pipeline.departments import departments
+
+if TYPE_CHECKING:
+    from pipeline.answers.sending import SendReport
+
+STYLES = {
+    Stage.DRAFT: "cyan",
+    Stage.QUEUED: "yellow",
+    Stage.SENT: "green",
+    Stage.FAILED: "red",
+    Stage.UNCERTAIN: "bold red",
+}
+"""All others are dim."""
+DONE = {
+    "queue": N_("编号 {id}：已放行，待发送。"),
+    "retry": N_("编号 {id}：将重新发送。"),
+    "sent": N_("编号 {id}：已记为已发送。"),
+    "withdraw": N_("编号 {id}：已撤回，不再发送。"),
+}
+SHORTEST_REMARK = 24
+"""Columns that a remark keeps beside long names and addresses."""
+UNDONE = 1
+"""Exit code: an answer could not be moved, or not everything went out."""
+
+
+def list_outbox(workspace: Path | None, everything: bool) -> int:
+    """Prints the answers; those that are withdrawn only where everything is asked for."""
+    from pipeline.database.outbox import items
+
+    settings = settings_for(workspace=workspace)
+    shown = [stage for stage in Stage if everything or stage is not Stage.WITHDRAWN]
+    found = items(ledger_of(settings), shown)
+    numbers, wide = (_("编号"), _("报送")), is_wide()
+    headers = [_("报送单位"), _("种类"), *([_("收件人")] if wide else []), _("状态")]
+    made = table(*numbers, *headers, _("说明"), numbers=numbers)
+    for column in made.columns[:-1]:
+        column.no_wrap = column.header != _("收件人")
+    made.columns[-1].min_width = SHORTEST_REMARK
+    for item in found:
+        made.add_row(
+            str(item.id),
+            f"{item.submission_id:05d}",
+            Text(_body(item)),
+            Text(_(KINDS[item.kind])),
+            *([Text(item.recipient)] if wide else []),
+            Text(name_of(item.stage), STYLES.get(item.stage, "dim")),
+            Text(unbroken(_remark(item))),
+        )
+    if found:
+        out().print(made)
+    out().print(_count(found))
+    if any(item.stage is Stage.DRAFT for item in found):
+        path = settings.workspace / "reports" / _("〈报送〉") / "*.eml"
+        out().print(_("草稿文件：{path}").format(path=path), soft_wrap=True)
+    _say_uncertain([item.id for item in found if item.stage is Stage.UNCERTAIN])
+    _say_forbidden(settings.answers.send, sum(item.stage is Stage.QUEUED for item in found))
+    return 0
+
+
+def send_outbox(workspace: Path | None) -> int:
+    """Sends what is queued, and tells what came of it.
+
+    Raises:
+        UsageError: workspace-missing.
+        StorageError: the workspace or the database can't be used.
+        TransientError: database-busy, store-unreachable.
+    """
+    from pipeline.answers.sending import answer
+    from pipeline.intake.store import open_store
+    from pipeline.logs import new_log, open_log
+    from pipeline.workspace import Workspace
+
+    settings = settings_for(workspace=workspace)
+    engine = ledger_of(settings)
+    place = Workspace(settings.workspace).prepare()
+    open_log(new_log(place.logs))
+    report = answer(engine, open_store(settings, place), settings)
+    show_report(report)
+    if settings.answers.send == "never" and not report.forbidden:
+        out().print(_("设置 answers.send 为 never：不发送任何邮件，草稿可用邮件程序打开后自行发送。"))
+    elif not report.forbidden and not report.sent and not report.postponed:
+        out().print(_("没有到时间发送的邮件。"))
+    return UNDONE if report.needs_a_person or report.postponed or report.forbidden else 0
+
+
+def show_report(report: SendReport) -> None:
+    """Prints what came of a round of sending; nothing where there is nothing to tell. For runs, too."""
+    if report.sent:
+        _say(_("已发送 {count} 封。").format(count=len(report.sent)), "green")
+    if report.trouble:
+        _say(_("发送服务器无法使用：{reason}").format(reason=report.trouble), "red")
+    if report.postponed:
+        _say(_("有 {count} 封暂未发出，稍后会再试。").format(count=len(report.postponed)), "yellow")
+    if report.failed:
+        text = _("有 {count} 封被拒收，原因见 zhongshi outbox list；改正后运行 zhongshi outbox retry {ids}。")
+        _say(text.format(count=len(report.failed), ids=_ids(report.failed)), "red")
+    for name in report.unusable:
+        _say(_("草稿 {name} 不完整或已被改动，未列入发送，请自行发送。").format(name=name), "yellow")
+    _say_uncertain(report.uncertain)
+    _say_forbidden("never", report.forbidden)
+
+
+def act_on(workspace: Path | None, action: str, ids: Sequence[int]) -> int:
+    """Does what a person says of some answers, those that it can be done of.
+
+    Raises:
+        UsageError: answer-missing, before anything is done.
+    """
+    from pipeline.database.outbox import act, items
+
+    settings = settings_for(workspace=workspace)
+    engine = ledger_of(settings)
+    there = {item.id: item for item in items(engine)}
+    for each in ids:
+        if each not in there:
+            raise UsageError("answer-missing", name=str(each))
+    refused = 0
+    for each in dict.fromkeys(ids):
+        stage = act(engine, action, each)
+        if stage is None:
+            out().print(_(DONE[action]).format(id=each))
+            continue
+        refused += 1
+        text = _("编号 {id}：现为“{stage}”，不能这样处理。").format(id=each, stage=name_of(stage))
+        _say(text + (_("已有新的草稿代替它。") if there[each].error == REPLACED else ""), "yellow")
+    if action in ("queue", "retry"):
+        _say_forbidden(settings.answers.send, len(ids) - refused)
+    return UNDONE if refused else 0
+
+
+def _body(item: OutboxItem) -> str:
+    """The reporting body: in full where there is room, else its region; the address where it isn't known."""
+    if is_wide() or item.department is None:
+        return item.department or item.recipient
+    return next((d.region for d in departments() if d.name == item.department), item.department)
+
+
+def _remark(item: OutboxItem) -> str:
+    """When it went out, what the server said, when it is tried again."""
+    if item.stage is Stage.SENT and item.sent_at is not None:
+        return f"{item.sent_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    if item.error == REPLACED:
+        return _("已被新的草稿代替，或不再需要")
+    if item.stage is Stage.QUEUED and item.next_at is not None:
+        again = _("第 {count} 次未发出，{time} 后再试：").format(
+            count=item.attempts, time=f"{item.next_at.astimezone(CHINA):%m-%d %H:%M}"
+        )
+        return again + item.error
+    return item.error or (_("交付时中断") if item.stage is Stage.UNCERTAIN else "")
+
+
+def _count(found: Sequence[OutboxItem]) -> str:
+    counts = {stage: sum(item.stage is stage for item in found) for stage in Stage}
+    parts = [
+        _("{stage} {count} 封").format(stage=name_of(stage), count=count) for stage, count in counts.items() if count
+    ]
+    return _("，").join(parts) + _("。") if parts else _("没有邮件。")
+
+
+def _say_uncertain(ids: Sequence[int]) -> None:
+    if ids:
+        text = _(
+            "编号 {ids} 可能已经发出，也可能没有（发送时中断）。请在邮件服务器的“已发送”或向收件人核实："
+            "已发出的运行 zhongshi outbox sent 编号，没有发出的运行 zhongshi outbox retry 编号。"
+        )
+        _say(text.format(ids=_ids(ids)), "bold red")
+
+
+def _say_forbidden(send: str, queued: int) -> None:
+    if send == "never" and queued:
+        text = _("有 {count} 封待发送，但设置 answers.send 为 never，不会发送。要发送，请先修改设置。")
+        _say(text.format(count=queued), "yellow")
+
+
+def _ids(ids: Sequence[int]) -> str:
+    return " ".join(map(str, ids))
+
+
+def _say(text: str, style: str) -> None:
+    """Prints a line whole: the commands in it are to be copied."""
+    out().print(text, style=style, soft_wrap=True)

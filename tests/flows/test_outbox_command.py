@@ -1,0 +1,78 @@
+"""``zhongshi outbox``, from what is drafted to what a person decides."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from command_line import Cli, Run
+from rich.cells import cell_len
+
+from pipeline.database.engine import open_ledger, writing
+from pipeline.database.ledger import set_reports
+from pipeline.database.tables import OutboxRow
+from pipeline.database.taking import Arrival, NewMessage, NewSubmission, add_content, record_message
+
+NOW = datetime.datetime(2024, 10, 16, 1, 30, tzinfo=datetime.UTC)
+STAGES = ("draft", "queued", "sending", "sent", "failed", "uncertain", "withdrawn")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A ledger with an answer at each stage, their ids from 1 in the order of `STAGES`."""
+    engine = open_ledger(f"sqlite:///{tmp_path}/zhongshi.sqlite")
+    for at, stage in enumerate(STAGES):
+        message, _ = record_message(engine, Arrival(f"{at}", f"{at}.eml", f"{at:064}"))
+        submission = NewSubmission("2024", "新疆生产建设兵团工业和信息化局", False, False, 0, None, None, None)
+        (number,) = add_content(engine, message, NewMessage("", "", "", None, (), (submission,)))
+        set_reports(engine, number, {"correction": "reports/gone.eml"})  # what the outbox has stays
+        row = OutboxRow(
+            submission_id=number, kind="correction", sha256=f"{at:064}", mail_id=f"<{at}@example.cn>",
+            recipient="a-rather-long-address@industry.example.gov.cn", subject="回复", state=stage,
+            attempts=2 if stage == "queued" else 0, next_at=NOW if stage == "queued" else None,
+            error={"queued": "451 greylisted, try again later", "failed": "550 no such user"}.get(stage, ""),
+            made_at=NOW, sent_at=NOW if stage == "sent" else None,
+        )  # fmt: skip
+        with writing(engine) as session:
+            session.add(row)
+    engine.dispose()
+    return tmp_path
+
+
+@pytest.fixture
+def outbox(workspace: Path, cli: Cli) -> Callable[..., Run]:
+    return lambda *words, **more: cli("outbox", *words, "--workspace", workspace, **more)
+
+
+def test_the_list_tells_where_each_answer_stands_at_any_width(outbox: Callable[..., Run]) -> None:
+    for width in (80, 120):
+        shown = outbox("list", COLUMNS=str(width))
+        assert (shown.returncode, shown.stderr) == (0, "")
+        rows = shown.stdout.partition("草稿 1 封")[0].splitlines()
+        assert max(map(cell_len, rows)) <= width
+        for words in ("草稿", "第2次未发出，10-16", "2024-10-16 09:30", "550 no such user", "zhongshi outbox sent"):
+            assert words in shown.stdout, shown.stdout
+        assert "已撤回" not in shown.stdout
+    assert "已撤回" in outbox("list", "--all").stdout
+
+
+def test_a_person_releases_retries_and_withdraws(outbox: Callable[..., Run]) -> None:
+    released = outbox("queue", "1", "4")
+    assert (released.returncode, released.stderr) == (1, "")
+    assert "编号 1：已放行" in released.stdout
+    assert "编号 4：现为“已发送”，不能这样处理。" in released.stdout
+    assert "answers.send 为 never" in released.stdout
+    assert "将重新发送" in outbox("retry", "6").stdout
+    assert outbox("withdraw", "1", "5").returncode == 0
+    unknown = outbox("sent", "99")
+    assert (unknown.returncode, "99" in unknown.stderr) == (2, True)
+
+
+def test_sending_tells_what_the_setting_forbids_and_what_is_uncertain(outbox: Callable[..., Run]) -> None:
+    sent = outbox("send")
+    assert (sent.returncode, sent.stderr) == (1, "")
+    assert "设置 answers.send 为 never，不会发送" in sent.stdout
+    assert "编号 3 6 可能已经发出" in sent.stdout
+    assert outbox("send", ZHONGSHI_ANSWERS__SEND="all").returncode == 2  # no server is set

@@ -202,7 +202,7 @@ def test_only_an_intact_signature_issued_by_another_supports(
 def test_letter_and_form_are_evidence() -> None:
     letter = PrintedBody("letter", f"{JIANGSU} 苏工信函〔2024〕1号", JIANGSU, 1.0)
     found = with_papers(CLAIM, compared(printed=(letter, PrintedBody("scan", "", JIANGSU, 0.8))))
-    assert [(e.source, e.weight) for e in found] == [("subject", 0.35), ("letter", 0.9), ("form-scan", 0.24)]
+    assert [(e.source, e.weight) for e in found] == [("subject", 0.35), ("letter", 0.95), ("form-scan", 0.24)]
 
 
 @pytest.mark.parametrize("code", ["seal-missing", "seal-mismatch", "seal-unreadable"])

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "tests"), str(ROOT / "tests" / "pipeline" / "intake")]
 
 import psutil  # noqa: E402
-from made_messages import make_message, make_part, make_report, make_scan, make_xlsx  # noqa: E402
+from made_messages import make_message, make_part, make_report, make_scan, make_text_pdf, make_xlsx  # noqa: E402
 from mail_server import PASSWORD, MailServer, mail_server  # noqa: E402
 
 from benchmarks import results  # noqa: E402
@@ -93,7 +93,7 @@ def fill(server: MailServer, messages: int, reports: int) -> float:
             scan = make_scan(shade=200 + at // every % 50, pages=1 + at // every % 3)
             data = make_report(scan=scan + b"%%%d" % at, copy=copy, body=f"第{at}次报送，补充材料。")
         elif at % 10 == 1:  # an invoice, a programme of a meeting
-            paper = b"%PDF-1.4\n" + chance.randbytes(chance.randint(20_000, 200_000))
+            paper = make_text_pdf(["会议材料", f"第{at}页"]) + b"%" + chance.randbytes(chance.randint(20_000, 200_000))
             data = make_message(
                 make_part(f"会议材料{at}.pdf", paper), subject=f"第{at}期简报", body="请查收。", sender="办公"
             )

@@ -38,6 +38,7 @@ bench: ready debian ## 测量性能与准确率，结果写入 benchmarks/RESULT
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/alterations.py
 	@$(BIN)/python benchmarks/seals.py
+	@$(BIN)/python benchmarks/intake.py
 
 catalogue: ready ## 更新英文文本目录
 	@$(BIN)/python tools/catalogue.py

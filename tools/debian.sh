@@ -5,6 +5,7 @@ set -euo pipefail
 packages=(
     libreoffice-calc libreoffice-writer      # print the samples as an office would
     chromium                                 # opens the HTML report
+    dovecot-imapd                            # a real IMAP server, started by the tests themselves
     poppler-utils                            # pdftotext, pdftoppm: a second opinion on PDFs
     fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei  # Hei
     fonts-arphic-gbsn00lp fonts-arphic-uming # Song

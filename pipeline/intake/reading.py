@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -14,10 +14,11 @@ from pipeline.calls import call
 from pipeline.intake import clues
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
 from pipeline.intake.mime import Attachment, Mail, parse
+from pipeline.intake.opening import open_mail
+from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.roles import Candidate, Role, sort_roles
-from pipeline.intake.unpack import unpack
 from pipeline.model import Finding, Severity
-from pipeline.settings import Limits, Settings
+from pipeline.settings import Settings
 
 log = structlog.get_logger("pipeline.intake")
 
@@ -69,7 +70,8 @@ class ReadMessage:
 def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
     """Takes a message apart. Never raises for what stands in it: damage is a finding, and the mailbox goes on."""
     try:
-        mail = parse(data, name, settings.limits)
+        reader = mail_of_msg if kind_of_bytes(data) == "msg" else parse
+        mail = reader(data, name, settings.limits)
         return _read(mail, name, settings)
     except (ZhongshiError, ImportError):
         raise  # a wrong setting or a broken installation is not the message's fault
@@ -81,7 +83,7 @@ def read_message(data: bytes, name: str, settings: Settings) -> ReadMessage:
 
 
 def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
-    files, findings = _files(mail, settings.limits, 0)
+    files, findings = open_mail(mail, name, settings.limits)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     sorted_ = sort_roles([Candidate(f.name, f.data, f.inline) for f in files])
     documents = tuple(
@@ -117,23 +119,3 @@ def _read(mail: Mail, name: str, settings: Settings) -> ReadMessage:
         damaged=any(f.code == "message-damaged" for f in findings),
     )
 
-
-def _files(mail: Mail, limits: Limits, depth: int) -> tuple[list[Attachment], list[Finding]]:
-    """The files that a mail's attachments stand for, archives opened and messages in archives too."""
-    files: list[Attachment] = []
-    findings = list(mail.findings)
-    for attachment in mail.attachments:
-        within, about = unpack(attachment, limits)
-        findings += about
-        for file in within:
-            if file is not attachment and not file.whole:
-                findings.append(Finding("name-undecodable", Severity.WARNING, {"name": file.name}))
-            if kind_of_bytes(file.data) != "eml" or depth >= limits.message_depth:
-                files.append(file)
-                continue
-            inner = parse(file.data, file.name, limits)
-            mail.forwarded += [(inner.sender, inner.subject), *inner.forwarded]
-            more, found = _files(inner, limits, depth + 1)
-            files += [replace(each, path=f"{file.path}/{file.name}/{each.path}") for each in more]
-            findings += found
-    return files, findings

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import decode_text, parameters
-from pipeline.intake.mime import base_name
+from pipeline.intake.names import base_name
 
 NAME = "附件3 省级或重点培育中试平台名录及储备建设情况(四川省).xlsx"
 GBK = NAME.encode("gbk")

@@ -1,0 +1,41 @@
+"""The parts of a message that are its text, made one, and what they give away: links to files that lie elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.intake.charsets import decode
+from pipeline.intake.html import text_of_html
+from pipeline.intake.links import findings_of, linked_files
+from pipeline.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.intake.mime import Mail
+
+LONGEST_PART = 4 << 20
+"""Bytes of one text that are read. Pictures within HTML as data: URLs take most of what is long."""
+LONGEST_BODY = 100_000
+"""Characters that are kept of all texts together. Mails of this kind have some hundred."""
+
+
+def add_text(mail: Mail, content: bytes, label: str | None, is_html: bool) -> None:
+    """Adds a text in the charset that `label` names, if it isn't there yet."""
+    source = decode(content[:LONGEST_PART], label).text.replace("\r\n", "\n")
+    add_decoded(mail, source, is_html, cut=len(content) > LONGEST_PART)
+
+
+def add_decoded(mail: Mail, source: str, is_html: bool, cut: bool = False) -> None:
+    """Adds a text or HTML that is decoded; `cut`: there was more of it."""
+    links = [f for f in findings_of(linked_files(source)) if f not in mail.findings]
+    mail.findings += links
+    text = (text_of_html(source) if is_html else source).strip()
+    left = LONGEST_BODY - len(mail.body)
+    # multipart/alternative says the same twice; the plain form comes first
+    if text and left > 0 and "".join(text[:left].split()) not in "".join(mail.body.split()):
+        mail.body = f"{mail.body}\n\n{text[:left]}".strip()
+        cut |= len(text) > left
+    elif text and left <= 0:
+        cut = True
+    told = Finding("text-too-long", Severity.WARNING, {"most": str(LONGEST_BODY)})
+    if cut and told not in mail.findings:
+        mail.findings.append(told)

@@ -22,12 +22,16 @@ MOST_PARTS = 50_000
 takes gigabytes once it is read."""
 _FREE = 0xFFFFFFFF
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAGIC: tuple[tuple[bytes, str], ...] = (
+# Looked for before PDF: what they hold may stand in them as it is, within a PDF's first 1024 bytes.
+_ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gz"),
     (b"BZh", "bz2"),
     (b"\xfd7zXZ\x00", "xz"),
+    (b"\x78\x9f\x3e\x22", "tnef"),
+)
+_MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"II*\x00", "tiff"),
@@ -35,7 +39,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "gif"),
     (b"BM", "bmp"),
     (b"{\\rtf", "rtf"),
-    (b"\x78\x9f\x3e\x22", "tnef"),
 )
 # A part that only this kind of package has, and the kind.
 _PARTS: tuple[tuple[str, str], ...] = (
@@ -90,13 +93,16 @@ def kind_of_data(data: bytes) -> str:
     if head.startswith(OLE2):
         names = ole_entries(data)
         return next((kind for stream_name, kind in _STREAMS if stream_name in names), "ole2")
+    for magic, kind in _ARCHIVES:
+        if head.startswith(magic):
+            return kind
+    if head[257:262] == b"ustar":
+        return "tar"
     if b"%PDF-" in head[:1024]:
         return "pdf"
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    if head[257:262] == b"ustar":
-        return "tar"
     return _kind_of_text(head)
 
 

@@ -32,7 +32,7 @@ def add_decoded(mail: Mail, source: str, is_html: bool, cut: bool = False) -> No
     left = LONGEST_BODY - len(mail.body)
     # multipart/alternative says the same twice; the plain form comes first
     if text and left > 0 and "".join(text[:left].split()) not in "".join(mail.body.split()):
-        mail.body = f"{mail.body}\n\n{text[:left]}".strip()
+        mail.body = f"{mail.body}\n\n{text[:left]}".strip()[:LONGEST_BODY]
         cut |= len(text) > left
     elif text and left <= 0:
         cut = True

@@ -76,7 +76,7 @@ def raw_zip(members: Sequence[tuple[bytes, bytes, int, int, int, int]], overlap:
         if not overlap or at == 0:
             out.write(b"PK\x03\x04" + common + name + coded)
         directory.write(b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + name)
-    end = struct.pack("<HHHHLLH", 0, 0, len(members), len(members), directory.tell(), out.tell(), 0)
+    end = struct.pack("<HHHHLLH", 0, 0, *[min(len(members), 0xFFFE)] * 2, directory.tell(), out.tell(), 0)
     return out.getvalue() + directory.getvalue() + b"PK\x05\x06" + end
 
 

@@ -8,6 +8,7 @@ import io
 import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -189,8 +190,8 @@ def test_a_zip_of_which_only_some_members_have_a_password() -> None:
     locked = old_locked_zip(b"abc", "b.pdf", b"%PDF-1.5")
     with zipfile.ZipFile(io.BytesIO(locked)) as archive:
         size = archive.infolist()[0].compress_size
-    plain = (b"a.pdf", b"%PDF-1.4", 8, __import__("zlib").crc32(b"%PDF-1.4"), 0, 0)
-    coded = (b"b.pdf", locked[35 : 35 + size], 8, __import__("zlib").crc32(b"%PDF-1.5"), 0, 1)
+    plain = (b"a.pdf", b"%PDF-1.4", 8, zlib.crc32(b"%PDF-1.4"), 0, 0)
+    coded = (b"b.pdf", locked[35 : 35 + size], 8, zlib.crc32(b"%PDF-1.5"), 0, 1)
     files, codes = open_one(raw_zip([plain, coded]))
     assert ([f.name for f in files], codes) == (["a.pdf"], ["archive-encrypted"])
     files, codes = open_one(raw_zip([plain, coded]), body="密码：abc")
@@ -207,12 +208,12 @@ def test_unsafe_names_are_told_and_the_content_is_kept(form: str, name: str) -> 
     assert [file.data for file in files] == [b"%PDF-1.4"]
     assert files[0].name.endswith("附件.pdf")
     assert files[0].path.isprintable()
-    # UnRAR itself takes away some of what leads elsewhere
-    assert codes == ["member-name-unsafe"] or (form.startswith("rar") and codes == [])
+    # UnRAR makes C:_a_附件.pdf of a backslash in RAR 5, which is safe
+    assert codes == ([] if form == "rar5" and "\\" in name else ["member-name-unsafe"])
 
 
 def test_a_name_with_a_nul() -> None:
-    files, codes = open_one(raw_zip([(b"a\0.pdf", b"%PDF-1.4", 8, __import__("zlib").crc32(b"%PDF-1.4"), 0, 0)]))
+    files, codes = open_one(raw_zip([(b"a\0.pdf", b"%PDF-1.4", 8, zlib.crc32(b"%PDF-1.4"), 0, 0)]))
     assert (files[0].name, files[0].data, codes) == ("a.pdf", b"%PDF-1.4", ["member-name-unsafe"])
 
 

@@ -117,7 +117,7 @@ def _unpack(archive: Any, packed: int, budget: Budget, found: list[Member | Oddi
         name = str(file.filename)
         archive.files.files_list[at]["filename"] = str(at)  # ours: py7zr refuses an archive for one unsafe name
         declared += int(file.uncompressed)
-        if declared > budget.limits.archive_mb << 20:
+        if declared > budget.limits.archive_mb << 20 or int(file.uncompressed) > budget.limits.attachment_mb << 20:
             raise TooMuch
         if file.is_directory:
             continue

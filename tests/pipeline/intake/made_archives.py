@@ -140,6 +140,7 @@ def rar4(*members: tuple[bytes, bytes]) -> bytes:
 
     out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
     for name, data in members:
-        sizes = struct.pack("<LLBLLBBHL", len(data), len(data), 2, zlib.crc32(data), 0x21 << 16, 20, 0x30, len(name), 32)
+        check = zlib.crc32(data)
+        sizes = struct.pack("<LLBLLBBHL", len(data), len(data), 2, check, 0x21 << 16, 20, 0x30, len(name), 32)
         out += block(0x74, 0x8000, sizes + name) + data
     return out + block(0x7B, 0x4000, b"")

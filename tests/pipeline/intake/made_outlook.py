@@ -89,7 +89,12 @@ def properties(*given: tuple[int, int, bytes]) -> bytes:
 
 
 def make_tnef(
-    *files: tuple[str, bytes], charset: str = "gbk", page: int = 936, wide: bool = False, body: str = "", inner: bytes = b""
+    *files: tuple[str, bytes],
+    charset: str = "gbk",
+    page: int = 936,
+    wide: bool = False,
+    body: str = "",
+    inner: bytes = b"",
 ) -> bytes:
     """An envelope; names in `charset`, or as Unicode where `wide`; `inner`: a TNEF that is attached as a message."""
     out = struct.pack("<LH", 0x223E9F78, 1)

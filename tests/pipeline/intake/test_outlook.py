@@ -81,7 +81,9 @@ def test_html_and_rtf_bodies() -> None:
     assert msg(make_msg(body=None, rtf=stored)).body == "现将名\nok"
 
 
-@pytest.mark.parametrize("pack", [lambda data: data, lambda data: plain_zip(("a.msg", data)), lambda d: seven_zip(("a.msg", d))])
+@pytest.mark.parametrize(
+    "pack", [lambda data: data, lambda data: plain_zip(("a.msg", data)), lambda data: seven_zip(("a.msg", data))]
+)
 def test_a_msg_file_attached_or_in_an_archive(pack: object) -> None:
     inner = make_msg(files=PAIR, subject="四川报送")
     result = read(make_message(make_part("转发.msg", pack(inner)), subject="转发", body="请见"))  # type: ignore[operator]

@@ -15,8 +15,9 @@ SUFFIXES = {"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole"}
     kind: f".{kind}" for kind in (*SHEETS, "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")
 }
 EMPTY = "empty"
-TEXTS = frozenset({"text", "html", "xml", "eml", "unknown"})
-"""What the text of a message can look like; anything else that calls itself text/plain is a file."""
+TEXTS = frozenset({"text", "html", "xml", "eml", "unknown", "bmp", "bz2"})
+"""What the text of a message can look like; anything else that calls itself text/plain is a file. The marks of bmp and
+bz2 are two and three letters, with which a text may begin."""
 
 
 def kind_of_bytes(data: bytes) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from extractors.i18n import N_
 from pipeline.intake.archives.budget import Budget, MessageTooMuch, TooMuch
 from pipeline.intake.archives.members import Member, Name, Oddity, Reader, is_unsafe
@@ -22,6 +24,8 @@ from pipeline.intake.texts import add_decoded
 from pipeline.intake.tnef import mail_of_tnef
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits
+
+log = structlog.get_logger("pipeline.intake")
 
 READERS: dict[str, Reader] = {
     "zip": read_zip,
@@ -83,6 +87,7 @@ def _open(mail: Mail, level: _Level, opening: _Opening) -> None:
     found = passwords_in(said, opening.limits.passwords)
     level = replace(level, passwords=tuple(dict.fromkeys([*found, *level.passwords]))[: opening.limits.passwords])
     for attachment in mail.attachments:
+        opening.budget.take(len(attachment.data))
         if level.archives:
             _expand(attachment, level, opening)
             continue
@@ -91,6 +96,11 @@ def _open(mail: Mail, level: _Level, opening: _Opening) -> None:
             _expand(attachment, level, opening)
         except TooMuch:
             _tell(opening, "archive-too-large", {"name": attachment.name})
+        except (MessageTooMuch, ImportError):
+            raise
+        except Exception as theirs:  # of a library, for something that nobody thought of: the other attachments count
+            log.error("archive-damaged", attachment=attachment.name, exc_info=theirs)
+            _tell(opening, "archive-damaged", {"name": attachment.name})
 
 
 def _expand(attachment: Attachment, level: _Level, opening: _Opening) -> None:
@@ -107,7 +117,7 @@ def _expand(attachment: Attachment, level: _Level, opening: _Opening) -> None:
     else:
         if VOLUMES.search(attachment.name):
             _tell(opening, "archive-volume", {"name": attachment.name})
-        opening.budget.file(len(attachment.data))
+        opening.budget.file()
         opening.files.append(attachment)
 
 

@@ -7,6 +7,7 @@ say another. Messages within add their texts and attachments to the outer one, a
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,8 @@ def mail_of_msg(data: bytes, name: str, limits: Limits) -> Mail:
 def _read_headers(message: Any, mail: Mail) -> None:
     """Sender, subject, times: from the Internet headers where the message came through the Internet."""
     headers = _text(message, HEADERS)
-    kept = mail_of_headers(headers.text.encode("utf-8", "replace") if headers else b"")
+    text = re.sub(r"^Microsoft Mail Internet Headers[^\n]*\n", "", headers.text) if headers else ""
+    kept = mail_of_headers(text.encode("utf-8", "replace"))
     for name in ("sender", "mail_id", "references", "reply_to", "subject", "received_at"):
         setattr(mail, name, getattr(kept, name))
     mail.subject = _plain(message, SUBJECT) or mail.subject
@@ -86,13 +88,13 @@ def _read(message: Any, depth: int, name: str, taken: _Taken) -> None:
     """Adds a message's text and attachments."""
     _add_body(message, taken.mail)
     folders = sorted({entry[0] for entry in message.listDir(True, True, False) if entry[0].startswith(ATTACHMENT)})
-    for folder in folders:
+    for number, folder in enumerate(folders, 1):
         taken.attachments += 1
         if taken.attachments > taken.limits.message_parts:
             most = str(taken.limits.message_parts)
             taken.mail.findings.append(_finding("message-parts-too-many", name, most))
             return
-        _add_attachment(message, folder, depth, taken)
+        _add_attachment(message, folder, f"{depth}/{number}" if depth else str(number), depth, taken)
 
 
 def _add_body(message: Any, mail: Mail) -> None:
@@ -108,7 +110,7 @@ def _add_body(message: Any, mail: Mail) -> None:
         add_decoded(mail, text_of_rtf(unpacked_rtf(rtf)), False)
 
 
-def _add_attachment(message: Any, folder: str, depth: int, taken: _Taken) -> None:
+def _add_attachment(message: Any, folder: str, path: str, depth: int, taken: _Taken) -> None:
     mail = taken.mail
     number = len(mail.attachments) + 1
     content_type = _plain(message, CONTENT_TYPE, folder) or "application/octet-stream"
@@ -133,7 +135,6 @@ def _add_attachment(message: Any, folder: str, depth: int, taken: _Taken) -> Non
         mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": found.text}))
     inline = bool(_plain(message, CONTENT_ID, folder)) and kind_of_bytes(data) in PICTURES
     raw = named.text.encode("utf-8", "replace") if named else b""
-    path = str(int(folder[len(ATTACHMENT) :], 16) + 1) if depth == 0 else f"{depth}/{number}"
     mail.attachments.append(
         Attachment(found.text, raw, found.rule, found.whole, data, content_type, path, inline)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.intake.charsets import decode
 from pipeline.intake.html import text_of_html
-from pipeline.intake.links import findings_of, linked_files
+from pipeline.intake.links import MOST_LINKS, findings_of, linked_files
 from pipeline.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ def add_text(mail: Mail, content: bytes, label: str | None, is_html: bool) -> No
 
 def add_decoded(mail: Mail, source: str, is_html: bool, cut: bool = False) -> None:
     """Adds a text or HTML that is decoded; `cut`: there was more of it."""
-    links = [f for f in findings_of(linked_files(source)) if f not in mail.findings]
-    mail.findings += links
+    told = [f for f in mail.findings if f.code == "attachment-linked"]
+    if len(told) < MOST_LINKS:
+        mail.findings += [f for f in findings_of(linked_files(source)) if f not in told]
     text = (text_of_html(source) if is_html else source).strip()
     left = LONGEST_BODY - len(mail.body)
     # multipart/alternative says the same twice; the plain form comes first
@@ -36,6 +37,5 @@ def add_decoded(mail: Mail, source: str, is_html: bool, cut: bool = False) -> No
         cut |= len(text) > left
     elif text and left <= 0:
         cut = True
-    told = Finding("text-too-long", Severity.WARNING, {"most": str(LONGEST_BODY)})
-    if cut and told not in mail.findings:
-        mail.findings.append(told)
+    if cut and not any(f.code == "text-too-long" for f in mail.findings):
+        mail.findings.append(Finding("text-too-long", Severity.WARNING, {"most": str(LONGEST_BODY)}))

@@ -31,7 +31,7 @@ class Budget:
     archive_files: int = 0
     archive_entries: int = 0
     size: int = 0
-    """Bytes of all files of the message."""
+    """Bytes of all attachments as they were sent, and of all that was unpacked."""
     files: int = 0
     parts: int = 0
     """MIME parts of messages that were opened after the outer one."""
@@ -61,16 +61,33 @@ class Budget:
             raise TooMuch
         return Unpacked(self, packed)
 
-    def file(self, size: int) -> None:
+    def file(self) -> None:
         """Counts a file of the message that is kept.
 
         Raises:
-            MessageTooMuch: there are too many, or they are too large together.
+            MessageTooMuch: there are too many.
         """
-        if self.files >= self.limits.message_files or self.size + size > self.limits.unpacked_mb << 20:
+        if self.files >= self.limits.message_files:
             raise MessageTooMuch
         self.files += 1
+
+    def take(self, size: int) -> None:
+        """Counts bytes.
+
+        Raises:
+            MessageTooMuch: there are too many.
+        """
         self.size += size
+        if self.size > self.limits.unpacked_mb << 20:
+            raise MessageTooMuch
+
+    def mark(self) -> tuple[int, int, int, int]:
+        """Where the budget stands, for `back`."""
+        return self.archive_size, self.archive_files, self.archive_entries, self.size
+
+    def back(self, mark: tuple[int, int, int, int]) -> None:
+        """Forgets what was taken since: it was unpacked with a wrong password."""
+        self.archive_size, self.archive_files, self.archive_entries, self.size = mark
 
     def dictionary(self, size: int) -> None:
         """Asks for memory to unpack with, in bytes.
@@ -103,6 +120,5 @@ class Unpacked:
         size = len(self.data) + len(chunk)
         if size > min(limits.attachment_mb << 20, self._thin) or budget.archive_size > limits.archive_mb << 20:
             raise TooMuch
-        if budget.size + budget.archive_size > limits.unpacked_mb << 20:
-            raise MessageTooMuch
+        budget.take(len(chunk))
         self.data += chunk

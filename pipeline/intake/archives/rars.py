@@ -75,10 +75,10 @@ def read_rar(data: bytes, name: str, budget: Budget, passwords: Sequence[str]) -
     with tempfile.TemporaryDirectory(prefix="zhongshi-") as folder:
         path = Path(folder) / "archive.rar"
         path.write_bytes(data)
-        before = budget.archive_size, budget.archive_files, budget.archive_entries
+        before = budget.mark()
         for password in (None, *passwords):
             run = _Run(password)
-            budget.archive_size, budget.archive_files, budget.archive_entries = before
+            budget.back(before)
             try:
                 _read(path, run, budget)
             except _Wrong:

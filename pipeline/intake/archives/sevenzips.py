@@ -26,9 +26,9 @@ class _Wrong(Exception):
 
 def read_7z(data: bytes, name: str, budget: Budget, passwords: Sequence[str]) -> Iterator[Member | Oddity]:
     """The members of a 7z; as `Reader`."""
-    before = budget.archive_size, budget.archive_files, budget.archive_entries
+    before = budget.mark()
     for password in (None, *passwords):
-        budget.archive_size, budget.archive_files, budget.archive_entries = before
+        budget.back(before)
         found: list[Member | Oddity] = []
         try:
             _read(data, password, budget, found)

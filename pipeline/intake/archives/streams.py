@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-from pipeline.intake.archives.budget import CHUNK, Budget, Unpacked
+from pipeline.intake.archives.budget import CHUNK, Budget, TooMuch, Unpacked
 
 GZIP = 16 + zlib.MAX_WBITS
 NAMED, EXTRA = 0x8, 0x4
@@ -18,11 +18,18 @@ BROKEN = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 """What the decompressors raise for damaged data."""
 
 
+MOST_STREAMS = 20_000
+"""Streams in one file; pigz and bgzip write one for every 64 kB and more."""
+
+
 class _Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 
     @property
     def eof(self) -> bool: ...
+
+    @property
+    def needs_input(self) -> bool: ...
 
     @property
     def unused_data(self) -> bytes: ...
@@ -39,7 +46,7 @@ class Stream(io.RawIOBase):
             "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, budget.limits.dictionary_mb << 20),
         }
         self._make = makers[kind]
-        self._rest = memoryview(data)
+        self._data, self._at, self._streams = data, 0, 1
         self._decompressor = self._make()
         self._count = count
 
@@ -55,22 +62,33 @@ class Stream(io.RawIOBase):
             EOFError: the data was cut short; other errors of `BROKEN` for damage.
         """
         while True:
-            if self._decompressor.eof:
-                left = self._decompressor.unused_data.lstrip(b"\0") + bytes(self._rest[:CHUNK])
-                if not left.strip(b"\0"):
-                    return 0
-                self._rest = self._rest[min(CHUNK, len(self._rest)) :]
-                self._decompressor, fed = self._make(), left
-            else:
-                fed = bytes(self._rest[:CHUNK])
-                self._rest = self._rest[len(fed) :]
+            if self._decompressor.eof and not self._next_stream():
+                return 0
+            wanted = self._decompressor.needs_input
+            fed = self._data[self._at : self._at + CHUNK] if wanted else b""
+            self._at += len(fed)
             chunk = self._decompressor.decompress(fed, len(target))
             if chunk:
                 self._count.add(chunk)
                 target[: len(chunk)] = chunk
                 return len(chunk)
-            if not fed and not self._decompressor.eof:
+            if wanted and not fed and not self._decompressor.eof:
                 raise EOFError
+
+    def _next_stream(self) -> bool:
+        """Begins with what the last stream left; False where there is nothing but zeros that fill a block."""
+        self._at -= len(self._decompressor.unused_data)
+        while self._at < len(self._data) and not (block := self._data[self._at : self._at + CHUNK]).strip(b"\0"):
+            self._at += len(block)
+        if self._at >= len(self._data):
+            return False
+        block = self._data[self._at : self._at + CHUNK]
+        self._at += len(block) - len(block.lstrip(b"\0"))
+        self._streams += 1
+        if self._streams > MOST_STREAMS:
+            raise TooMuch
+        self._decompressor = self._make()
+        return True
 
 
 class _Gzip:
@@ -80,11 +98,15 @@ class _Gzip:
         self._inner = zlib.decompressobj(GZIP)
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        return self._inner.decompress(self._inner.unconsumed_tail or data, max_length)
 
     @property
     def eof(self) -> bool:
         return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._inner.unconsumed_tail
 
     @property
     def unused_data(self) -> bytes:

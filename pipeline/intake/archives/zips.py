@@ -40,7 +40,7 @@ def read_zip(data: bytes, name: str, budget: Budget, passwords: Sequence[str]) -
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            locked = [member for member in members if member.flag_bits & ENCRYPTED and not member.is_dir()]
+            locked = [member for member in members if member.flag_bits & ENCRYPTED and not _is_folder(member)]
             yield from _plain(archive, data, [m for m in members if not m.flag_bits & ENCRYPTED], budget)
     except (*BROKEN, NotImplementedError):
         yield DAMAGED
@@ -54,7 +54,7 @@ def _plain(
 ) -> Iterator[Member | Oddity]:
     for member in members:
         budget.entry()
-        if member.is_dir():
+        if _is_folder(member):
             continue
         name = member_name(member)
         if not _is_file(member):
@@ -112,13 +112,13 @@ def _try(
 ) -> tuple[bytes, bytes] | None:
     """The password that opens a member, and its bytes. A wrong one shows in a check byte, or in the content's CRC."""
     for password in tries:
-        before = budget.archive_size, budget.archive_files
+        before = budget.mark()
         try:
             return password, _read(archive, member, password, budget)
         except (RuntimeError, *BROKEN) as theirs:
             if isinstance(theirs, NotImplementedError):
                 raise
-            budget.archive_size, budget.archive_files = before
+            budget.back(before)
     return None
 
 
@@ -148,6 +148,11 @@ def _inflate64(data: bytes, member: zipfile.ZipInfo, budget: Budget) -> bytes:
     if zlib.crc32(count.data) != member.CRC:
         raise zipfile.BadZipFile
     return bytes(count.data)
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    """As zipfile's `is_dir`, which fails for an empty name."""
+    return member.orig_filename.endswith("/")
 
 
 def _is_file(member: zipfile.ZipInfo) -> bool:

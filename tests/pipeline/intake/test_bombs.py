@@ -146,3 +146,7 @@ def test_a_message_in_an_archive_in_a_message_and_so_on_ends() -> None:
     files, codes = open_one(data)
     assert (files, len(codes)) == ([], 1)
     assert codes[0] in ("message-too-deep", "archive-too-large")
+
+
+def test_a_million_empty_streams_in_a_row() -> None:
+    assert open_one(gzip.compress(b"") * 1_000_000) == ([], ["archive-too-large"])

@@ -27,7 +27,9 @@ _GROUP_CODES: dict[str, tuple[str, ...]] = {
                   "scan-not-pdf", "scan-unreadable", "scan-too-long", "scan-too-fine", "scan-blank",
                   "scan-resolution-low", "scan-damaged", "page-dark", "page-resolution-low", "image-damaged",
                   "archive-damaged", "archive-encrypted", "archive-unsupported",
-                  "archive-too-large", "message-empty", "submission-repeated"),
+                  "archive-too-large", "archive-volume", "member-not-a-file", "attachment-linked", "attachment-missing",
+                  "message-too-large", "message-parts-too-many", "message-files-too-many", "message-too-deep",
+                  "message-empty", "submission-repeated"),
     "content": ("formula-without-value", "code-check-wrong", "value-malformed", "value-not-allowed", "value-missing",
                 "record-duplicate"),
 }  # fmt: skip

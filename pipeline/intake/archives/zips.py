@@ -30,7 +30,7 @@ UNIX = 3
 """The system whose file modes stand in the upper half of the external attributes."""
 FILE_TYPE, REGULAR = 0o170000, 0o100000
 BAD_ZIP = (zipfile.BadZipFile, pyzipper.BadZipFile, struct.error)
-BROKEN = (*BAD_ZIP, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+BROKEN = (*BAD_ZIP, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, IndexError)
 
 
 def read_zip(data: bytes, name: str, budget: Budget, passwords: Sequence[str]) -> Iterator[Member | Oddity]:

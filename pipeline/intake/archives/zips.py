@@ -14,7 +14,7 @@ import inflate64
 import pyzipper  # type: ignore[import-untyped]
 
 from extractors.sniff import MOST_PARTS, ZIP_ENTRY
-from pipeline.intake.archives.budget import CHUNK, Budget, TooMuch
+from pipeline.intake.archives.budget import CHUNK, Budget, MessageTooMuch, TooMuch
 from pipeline.intake.archives.members import DAMAGED, LOCKED, OPENED, Member, Name, Oddity
 from pipeline.intake.charsets import CLEARLY_BETTER, decode, ordinary
 
@@ -30,7 +30,7 @@ UNIX = 3
 """The system whose file modes stand in the upper half of the external attributes."""
 FILE_TYPE, REGULAR = 0o170000, 0o100000
 BAD_ZIP = (zipfile.BadZipFile, pyzipper.BadZipFile, struct.error)
-BROKEN = (*BAD_ZIP, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, IndexError)
+BROKEN = (*BAD_ZIP, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, LookupError)
 
 
 def read_zip(data: bytes, name: str, budget: Budget, passwords: Sequence[str]) -> Iterator[Member | Oddity]:
@@ -115,9 +115,9 @@ def _try(
         before = budget.mark()
         try:
             return password, _read(archive, member, password, budget)
-        except (RuntimeError, *BROKEN) as theirs:
-            if isinstance(theirs, NotImplementedError):
-                raise
+        except (TooMuch, MessageTooMuch, NotImplementedError):
+            raise
+        except Exception:  # a wrong password, or damage: pyzipper raises nearly anything
             budget.back(before)
     return None
 

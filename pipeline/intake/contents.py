@@ -120,7 +120,7 @@ def _docx(data: bytes) -> Content:
 
 
 def _words(xml: str) -> str:
-    return "".join("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", xml)).split())
+    return "".join("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)</w:t>", xml)).split())
 
 
 def _sheets(data: bytes) -> Content:

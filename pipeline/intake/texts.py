@@ -29,13 +29,14 @@ def add_decoded(mail: Mail, source: str, is_html: bool, cut: bool = False) -> No
     told = [f for f in mail.findings if f.code == "attachment-linked"]
     if len(told) < MOST_LINKS:
         mail.findings += [f for f in findings_of(linked_files(source)) if f not in told]
-    text = (text_of_html(source) if is_html else source).strip()
     left = LONGEST_BODY - len(mail.body)
-    # multipart/alternative says the same twice; the plain form comes first
-    if text and left > 0 and "".join(text[:left].split()) not in "".join(mail.body.split()):
-        mail.body = f"{mail.body}\n\n{text[:left]}".strip()[:LONGEST_BODY]
-        cut |= len(text) > left
-    elif text and left <= 0:
-        cut = True
+    if left > 0:
+        text = (text_of_html(source) if is_html else source).strip()
+        # multipart/alternative says the same twice; the plain form comes first
+        if text and "".join(text[:left].split()) not in "".join(mail.body.split()):
+            mail.body = f"{mail.body}\n\n{text[:left]}".strip()[:LONGEST_BODY]
+            cut |= len(text) > left
+    else:
+        cut |= bool(source.strip())
     if cut and not any(f.code == "text-too-long" for f in mail.findings):
         mail.findings.append(Finding("text-too-long", Severity.WARNING, {"most": str(LONGEST_BODY)}))

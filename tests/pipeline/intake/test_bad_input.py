@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from made_archives import plain_zip
 from made_messages import make_message, make_part, make_report
 
 from pipeline.intake.html import text_of_html
@@ -178,3 +179,12 @@ def test_documents_within_the_text_count_as_attachments(disposition: bytes) -> N
         assert [a.inline for a in parse(make_message(part), "a.eml", Limits()).attachments] == [False]
     picture = b"Content-ID: <a@b>\r\n" + make_part(None, b"\x89PNG\r\n\x1a\n", disposition)
     assert [a.inline for a in parse(make_message(picture), "a.eml", Limits()).attachments] == [True]
+
+
+@pytest.mark.parametrize("piece", [b"<w:tc>", b"<w:t", b"<w:t x", b"</w:tc>"])
+def test_word_files_that_are_hostile(piece: bytes) -> None:
+    read(make_message(make_part("a.docx", plain_zip(("word/document.xml", piece * 300_000)))))
+
+
+def test_a_text_that_begins_like_a_picture_is_a_text() -> None:
+    assert read(make_report(body="BMS 报送名录")).body == "BMS 报送名录"

@@ -52,6 +52,7 @@ def test_an_ansi_msg_file_whatever_code_page_it_claims(charset: str, page: int) 
 
 def test_the_internet_headers_of_a_msg_file() -> None:
     headers = (
+        "Microsoft Mail Internet Headers Version 2.0\r\n"
         "Received: from a by b; Wed, 16 Oct 2024 01:00:00 +0800\r\nFrom: =?gbk?B?1cXI/Q==?= <z@example.cn>\r\n"
         "Message-ID: <1@example.cn>\r\nReferences: <0@example.cn>\r\nReply-To: <r@example.cn>\r\n\r\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -13,14 +14,24 @@ from extractors.errors import UnreadableFileError, UsageError
 HEAD = 4096
 """Bytes from the start that are looked at; a PDF's mark may stand anywhere in its first 1024."""
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP_ENTRY = b"PK\x01\x02"
+"""Opens an entry of a zip's directory (APPNOTE 4.3.12)."""
+MOST_PARTS = 50_000
+"""Entries of a zip that is looked into; Office packages have some hundred at the most, and a directory of millions
+takes gigabytes once it is read."""
 _FREE = 0xFFFFFFFF
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAGIC: tuple[tuple[bytes, str], ...] = (
+# Looked for before PDF: what they hold may stand in them as it is, within a PDF's first 1024 bytes.
+_ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gz"),
     (b"BZh", "bz2"),
     (b"\xfd7zXZ\x00", "xz"),
+    (b"\x78\x9f\x3e\x22", "tnef"),
+)
+_MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"II*\x00", "tiff"),
@@ -28,7 +39,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "gif"),
     (b"BM", "bmp"),
     (b"{\\rtf", "rtf"),
-    (b"\x78\x9f\x3e\x22", "tnef"),
 )
 # A part that only this kind of package has, and the kind.
 _PARTS: tuple[tuple[str, str], ...] = (
@@ -40,12 +50,12 @@ _PARTS: tuple[tuple[str, str], ...] = (
 )
 _OPEN_DOCUMENT = {b"spreadsheet": "ods", b"text": "odt", b"presentation": "odp"}
 _STREAMS: tuple[tuple[str, str], ...] = (
+    ("__properties_version1.0", "msg"),  # first: what is attached to it may be an Office file kept as a storage
     ("EncryptedPackage", "encrypted"),
     ("Workbook", "xls"),
     ("Book", "xls"),
     ("WordDocument", "doc"),
     ("PowerPoint Document", "ppt"),
-    ("__properties_version1.0", "msg"),
 )
 _MAIL_HEADER = re.compile(
     rb"^(?:(?:received|return-path|from|to|subject|date|message-id|mime-version|delivered-to|x-[\w-]+|dkim-signature|"
@@ -69,32 +79,46 @@ def kind_of(path: Path) -> str:
         head = stream.read(HEAD)
     if not head:
         raise UnreadableFileError("file-empty", name=path.name)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _kind_of_zip(path)
+    return kind_of_data(path.read_bytes() if head.startswith((*ZIP, OLE2)) else head)
+
+
+def kind_of_data(data: bytes) -> str:
+    """As `kind_of`, of a file's bytes, of which there must be one at least.
+
+    The first `HEAD` bytes are enough but for zip packages and OLE2 files, whose directories stand anywhere.
+    """
+    head = data[:HEAD]
+    if head.startswith(ZIP):
+        return _kind_of_zip(data)
     if head.startswith(OLE2):
-        names = ole_entries(path.read_bytes())
+        names = ole_entries(data)
         return next((kind for stream_name, kind in _STREAMS if stream_name in names), "ole2")
+    for magic, kind in _ARCHIVES:
+        if head.startswith(magic):
+            return kind
+    if head[257:262] == b"ustar":
+        return "tar"
     if b"%PDF-" in head[:1024]:
         return "pdf"
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    if head[257:262] == b"ustar":
-        return "tar"
     return _kind_of_text(head)
 
 
-def _kind_of_zip(path: Path) -> str:
+def _kind_of_zip(data: bytes) -> str:
+    if data.count(ZIP_ENTRY) > MOST_PARTS:
+        return "zip"
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = {n.lstrip("/") for n in package.namelist()}
             if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
                 mime = package.read("mimetype")
                 if mime.startswith(b"application/vnd.oasis.opendocument."):
                     return _OPEN_DOCUMENT.get(mime.split(b".")[-1].split(b"-")[0].strip(), "zip")
-    except (zipfile.BadZipFile, zlib.error, OSError, KeyError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, OSError, KeyError, RuntimeError, ValueError, struct.error, EOFError):
         # A zip whose directory is lost: its reader says that it's damaged. An Office package names its content first.
-        head = path.read_bytes()[:HEAD]
+        head = data[:HEAD]
         return "docx" if b"word/" in head else "xlsx" if b"xl/" in head or b"[Content_Types].xml" in head else "zip"
     return next((kind for part, kind in _PARTS if part in names), "zip")
 

@@ -87,8 +87,34 @@ CODES: dict[str, str] = {
     "archive-encrypted": N_("压缩包“{name}”设有密码。请报送单位提供密码或发送不加密的文件。"),
     "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）暂不支持。请报送单位改用 zip 或直接发送文件。"),
     "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多，已停止展开。请报送单位直接发送文件。"),
-    "message-damaged": N_("邮件“{name}”的格式有误，只读出了一部分。请核对原邮件，必要时请报送单位重发。"),
+    "archive-opened": N_("压缩包“{name}”设有密码，已用邮件中给出的密码打开。"),
+    "archive-volume": N_(
+        "“{name}”是分卷压缩包的一卷，分卷压缩包暂不支持，其中的文件未读取。请报送单位不分卷重新压缩或直接发送文件。"
+    ),
+    "member-name-unsafe": N_(
+        "压缩包“{name}”中有 {count} 个文件的名称含有上级目录、绝对路径或控制字符（{members}），"
+        "已只按文件名保存，内容不受影响。请人工核对来源。"
+    ),
+    "member-not-a-file": N_(
+        "压缩包“{name}”中有 {count} 项不是普通文件而是链接或设备（{members}），未读取。请报送单位直接发送文件本身。"
+    ),
+    "attachment-linked": N_(
+        "邮件正文中有{provider}的链接（{link}），链接的文件不在邮件中，本系统不从网上下载。"
+        "请人工下载核对，或请报送单位作为普通附件重发。"
+    ),
+    "attachment-missing": N_("附件“{name}”只是一个链接或嵌入的对象，邮件中没有它的文件。请报送单位作为普通附件重发。"),
     "message-too-large": N_(
+        "邮件“{name}”超过 {most} 的上限，只读取了邮件头，附件未读取。请报送单位压缩扫描分辨率或分几封邮件重发。"
+    ),
+    "message-parts-too-many": N_("邮件“{name}”的附件超过 {most} 个的上限，其余未读取。请人工核对，或请报送单位重发。"),
+    "message-files-too-many": N_(
+        "邮件“{name}”的附件展开后超过上限（{most}），其余未读取。请报送单位只发送来函、盖章件和电子版。"
+    ),
+    "message-too-deep": N_("邮件“{name}”中的转发或嵌套超过 {most} 层，更深处的内容未读取。请报送单位直接发送文件。"),
+    "header-too-large": N_("邮件“{name}”的邮件头超过 {most}，只读取了一部分，收发信息可能不全。请人工核对原邮件。"),
+    "text-too-long": N_("邮件正文过长，只采用了前 {most} 字。请人工核对原邮件。"),
+    "message-damaged": N_("邮件“{name}”的格式有误，只读出了一部分。请核对原邮件，必要时请报送单位重发。"),
+    "message-not-fetched": N_(
         "邮件“{name}”约 {size} MB，超过 {limit} MB 的上限，未下载，原邮件仍在邮箱中。"
         "请人工查看，或请报送单位拆分后重发。"
     ),

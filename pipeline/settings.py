@@ -38,8 +38,23 @@ class Limits(BaseModel):
     """Unpacked size by packed size of one member; real documents stay under 50, bombs lie above 1000."""
     message_depth: int = Field(default=5, gt=0)
     """Forwarded messages within messages."""
-    message_mb: int = Field(default=200, gt=0)
-    """A whole message as the mailbox's server counts it, in MiB; a larger one is not fetched."""
+    message_mb: int = Field(default=300, gt=0)
+    """One message as it came, in MiB; a larger one is not fetched. Providers in China take 50 to 100; base64 adds a
+    third."""
+    header_kb: int = Field(default=256, gt=0)
+    """The headers of one part of a message, in KiB. A letter to 2,000 addresses has about 100."""
+    message_parts: int = Field(default=2000, gt=0)
+    """MIME parts of one message, those of messages within it included."""
+    mime_depth: int = Field(default=30, gt=0)
+    """MIME parts within parts. Mail programs stay under 6 for each message that is forwarded."""
+    message_files: int = Field(default=2000, gt=0)
+    """Files of one message, those of its archives and of messages within it included."""
+    unpacked_mb: int = Field(default=1000, gt=0)
+    """All files of one message together, archives opened, in MiB."""
+    dictionary_mb: int = Field(default=256, gt=0)
+    """Memory that an archive may ask for to be unpacked, in MiB. WinRAR and 7-Zip take 4 to 64 by themselves."""
+    passwords: int = Field(default=10, ge=0)
+    """Passwords from the message's own text that are tried on an archive; each costs up to a second."""
     read_seconds: int = Field(default=120, gt=0)
     """Time that taking one message apart may take."""
     read_mb: int = Field(default=3000, ge=500)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 GB = "gb18030"
 """Superset of GBK and GB 2312; what mail labels gb2312 often holds characters that GB 2312 lacks (镕, 喆)."""
@@ -24,6 +25,8 @@ LABELS = {
 UNMARKED = ("utf-8", GB, "big5hkscs")
 """Tried where no label helps; where two score alike, the earlier one is taken."""
 LOST = "\ufffd"
+SAMPLE = 5000
+"""Characters of a text that are scored."""
 LONGEST_CHARACTER = 4
 """Bytes of a character, in UTF-8 and GB 18030."""
 CLEARLY_BETTER = 0.25
@@ -73,8 +76,11 @@ def _read(data: bytes, charset: str) -> str | None:
 
 
 def ordinary(text: str) -> float:
-    """How ordinary the characters of a Chinese text are: 1 for common ones, below 0 for what no name holds."""
-    weights = [_weight(c) for c in text if ord(c) > 126 or ord(c) < 32]
+    """How ordinary the characters of a Chinese text are: 1 for common ones, below 0 for what no name holds.
+
+    Of a long text the first `SAMPLE` characters that are not ASCII's printable ones tell.
+    """
+    weights = [_weight(c) for c in islice((c for c in text if ord(c) > 126 or ord(c) < 32), SAMPLE)]
     return sum(weights) / len(weights) if weights else 1.0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import quopri
 import re
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from urllib.parse import unquote_to_bytes
 
 from pipeline.intake.charsets import decode
 
-WORD = re.compile(rb"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")
+WORD = re.compile(rb"=\?([^?\s]{0,40})\?([bBqQ])\?([^?]*)(\?=|\?\Z|\Z)")
+"""The end may be cut off, with the end of a name that was too long for somebody."""
 SEGMENT = re.compile(r"^(?P<name>[^*]+)(?:\*(?P<number>\d{1,4}))?(?P<extended>\*)?$")
 PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+ENTITY = re.compile(rb"&#(?:\d{3,6}|x[0-9A-Fa-f]{3,5});")
+"""A character reference of HTML, in which some web mails write what their charset lacks."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class Decoded:
 
     text: str
     rule: str
-    """``ascii``, ``rfc2047``, ``rfc2231``, ``percent``, ``raw``, then ``/`` and the charset where one was used, and
-    ``/guessed`` where the label was absent, unknown or wrong."""
+    """``ascii``, ``rfc2047``, ``rfc2231``, ``percent``, ``entities``, ``raw``, then ``/`` and the charset where one was
+    used, and ``/guessed`` where the label was absent, unknown or wrong. One in another: ``rfc2231/rfc2047/utf-8``."""
     whole: bool = True
     """Nothing was lost."""
 
@@ -51,6 +55,8 @@ def decode_text(raw: bytes) -> Decoded:
         # "100%.xlsx" and "a%20b.xlsx" are left alone: only Chinese text tells that the percent signs are an encoding
         if text.whole and not text.text.isascii():
             return Decoded(text.text, f"percent/{text.charset}")
+    if ENTITY.search(raw):
+        return Decoded(html.unescape(raw.decode("ascii")), "entities")
     return Decoded(raw.decode("ascii"), "ascii")
 
 
@@ -80,7 +86,7 @@ def parameters(raw: bytes) -> dict[str, Decoded]:
 def _words(raw: bytes) -> Decoded:
     """Text with encoded words; the bytes of neighbours with the same charset are joined before they are decoded."""
     runs: list[tuple[str | None, str, list[bytes]]] = []  # charset (None: bare text), encoding, payloads
-    at = 0
+    at, cut = 0, False
     for word in WORD.finditer(raw):
         between = raw[at : word.start()]
         if between.strip() or (between and not runs):
@@ -90,7 +96,7 @@ def _words(raw: bytes) -> Decoded:
             runs[-1][2].append(word[3])
         else:
             runs.append((label, encoding, [word[3]]))
-        at = word.end()
+        at, cut = word.end(), word[4] != b"?="
     if raw[at:]:
         runs.append((None, "", [raw[at:]]))
     texts, rule, whole = [], "", True
@@ -101,6 +107,7 @@ def _words(raw: bytes) -> Decoded:
         whole = whole and text.whole
         if label is not None and not rule:
             rule = f"rfc2047/{text.charset}" + ("" if text.labelled else "/guessed")
+        whole = whole and (label is None or not cut)
     return Decoded("".join(texts), rule, whole)
 
 
@@ -142,6 +149,10 @@ def _continued(parts: list[tuple[int, bool, bytes]]) -> Decoded:
     for coded, run in groupby(ordered, key=lambda part: part[1]):
         joined = b"".join(value for *_, value in run)
         data += unquote_to_bytes(joined) if coded else joined
+    if data.isascii() and (WORD.search(data) or PERCENT.search(data)):
+        twice = decode_text(data)  # encoded words within, or percent signs that were encoded again
+        if twice.rule != "ascii":
+            return Decoded(twice.text, f"rfc2231/{twice.rule}", twice.whole)
     text = decode(data, label)
     return Decoded(text.text, f"rfc2231/{text.charset}" + ("" if text.labelled else "/guessed"), text.whole)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
-from extractors.sniff import kind_of
+from extractors.sniff import kind_of_data
 
 ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar"})
 ENVELOPES = frozenset({"tnef", "msg"})
-"""Outlook's ways to wrap a message; not opened."""
+"""Outlook's ways to wrap a message."""
 SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods"})
 PICTURES = frozenset({"png", "jpeg", "tiff", "gif", "bmp"})
 CLOSED = frozenset({"doc", "ole2", "rtf", "odt", "html", "encrypted"})
@@ -18,14 +15,18 @@ SUFFIXES = {"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole"}
     kind: f".{kind}" for kind in (*SHEETS, "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")
 }
 EMPTY = "empty"
+TEXTS = frozenset({"text", "html", "xml", "eml", "unknown", "bmp", "bz2"})
+"""What the text of a message can look like; anything else that calls itself text/plain is a file. The marks of bmp and
+bz2 are two and three letters, with which a text may begin."""
 
 
 def kind_of_bytes(data: bytes) -> str:
     """The kind as `extractors.sniff.kind_of` names it, or `EMPTY`."""
-    if not data:
-        return EMPTY
-    # A folder, for Windows doesn't let a named temporary file be opened twice
-    with tempfile.TemporaryDirectory(prefix="zhongshi-") as folder:
-        path = Path(folder) / "attachment"
-        path.write_bytes(data)
-        return kind_of(path)
+    return kind_of_data(data) if data else EMPTY
+
+
+def suffix_of(kind: str) -> str:
+    """The suffix of a file of this kind, with its dot; empty for texts and what isn't known."""
+    if kind in ARCHIVES:
+        return f".{kind}"
+    return {"msg": ".msg", "eml": ".eml", "tnef": ".dat"}.get(kind) or SUFFIXES.get(kind, "")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import email
 import email.policy
-import mimetypes
 import re
 from dataclasses import dataclass, field
 from email.message import Message
@@ -17,14 +16,16 @@ from email.utils import parsedate_to_datetime
 
 from pipeline.calls import CHINA
 from pipeline.intake.automatic import is_automatic
-from pipeline.intake.charsets import decode
 from pipeline.intake.headers import Decoded, decode_text, parameters
-from pipeline.intake.html import text_of_html
+from pipeline.intake.kinds import PICTURES, TEXTS, kind_of_bytes
+from pipeline.intake.names import given_name, sent_name
+from pipeline.intake.structure import Structure, parse_structure
+from pipeline.intake.texts import add_text
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits
 
-LONGEST_NAME = 200
-"""Characters; file systems take 255 bytes, about 85 Chinese characters, but names are only shown, never created."""
+LONGEST_HEADER = 1 << 18
+"""Characters of a header that are looked at."""
 CUT_SHORT = ("CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect", "NoBoundaryInMultipartDefect")
 BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "InvalidBase64PaddingDefect")
 MAIL_ID = re.compile(r"<[!-;=?-~]{1,250}>")
@@ -99,12 +100,37 @@ class Mail:
     """Sender and subject of each message within."""
     within: list[Forwarded] = field(default_factory=list)
     """The same messages with the places that they have in this one."""
+    parts: int = 0
+    """MIME parts that it has."""
 
 
-def parse(data: bytes, name: str, limits: Limits) -> Mail:
-    """The content of a raw message; damage becomes a finding message-damaged, and what can be read is returned."""
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    mail = Mail(
+def parse(data: bytes, name: str, limits: Limits, parts: int | None = None) -> Mail:
+    """The content of a raw message; damage becomes a finding message-damaged, and what can be read is returned.
+
+    `parts` is how many MIME parts may be taken, where the limit's count is used up in part.
+    """
+    structure = parse_structure(data, limits, limits.message_parts if parts is None else parts)
+    message = structure.root
+    mail = _begun(message)
+    damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
+    if structure.too_large:
+        _too_much(mail, "message-too-large", name, f"{limits.message_mb} MB")
+        return mail
+    _told_limits(structure, name, mail, limits)
+    mail.parts = sum(1 for _ in message.walk())
+    damaged |= _walk(message, "", 0, mail, limits) and not structure.too_many
+    if damaged:
+        mail.findings.insert(0, Finding("message-damaged", Severity.ERROR, {"name": name}))
+    return mail
+
+
+def mail_of_headers(data: bytes) -> Mail:
+    """What the headers of a message say, its body and attachments left out."""
+    return _begun(email.message_from_bytes(data, policy=email.policy.compat32))
+
+
+def _begun(message: Message) -> Mail:
+    return Mail(
         sender=_header(message, "from"),
         mail_id=" ".join(_mail_ids(message, "message-id")[:1]),
         references=" ".join(_mail_ids(message, "references") or _mail_ids(message, "in-reply-to")),
@@ -115,21 +141,23 @@ def parse(data: bytes, name: str, limits: Limits) -> Mail:
         stamped=_time(message, "received") is not None,
         machine={name: text for name in SENT_BY_MACHINE if (text := _header(message, name))},
     )
-    damaged = not any(key.lower() in KNOWN_HEADERS for key in message)
-    damaged |= _walk(message, "", 0, mail, limits)
-    if damaged:
-        mail.findings.insert(0, Finding("message-damaged", Severity.ERROR, {"name": name}))
-    return mail
 
 
-def base_name(text: str) -> str:
-    """The last part of a path of either kind, without control characters: nothing that could lead elsewhere."""
-    last = re.split(r"[/\\]", text)[-1]
-    clean = "".join(c for c in last if c.isprintable() or c == "\u3000").strip().strip("\u3000")
-    if clean in ("", ".", ".."):
-        return ""
-    stem, dot, suffix = clean.rpartition(".")
-    return clean if len(clean) <= LONGEST_NAME else f"{(stem or suffix)[: LONGEST_NAME - 8]}…{dot}{suffix[:7]}"
+def _told_limits(structure: Structure, name: str, mail: Mail, limits: Limits) -> None:
+    if structure.too_many:
+        _too_much(mail, "message-parts-too-many", name, str(limits.message_parts))
+    if structure.too_deep:
+        _too_much(mail, "message-too-deep", name, str(limits.mime_depth))
+    if max(_size_of_headers(part) for part in structure.root.walk()) > limits.header_kb << 10:
+        _too_much(mail, "header-too-large", name, f"{limits.header_kb} KB")
+
+
+def _too_much(mail: Mail, code: str, name: str, most: str) -> None:
+    mail.findings.append(Finding(code, Severity.ERROR, {"name": name, "most": most}))
+
+
+def _size_of_headers(part: Message) -> int:
+    return sum(len(key) + len(str(value)) for key, value in part.raw_items())
 
 
 def _header(message: Message, name: str) -> str:
@@ -153,7 +181,7 @@ def _address(message: Message, name: str) -> str:
 def _raw(message: Message, name: str) -> bytes | None:
     for key, value in message.raw_items():
         if key.lower() == name:
-            return str(value).encode("utf-8", "surrogateescape")
+            return str(value)[:LONGEST_HEADER].encode("utf-8", "surrogateescape")
     return None
 
 
@@ -172,6 +200,8 @@ def _walk(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> b
     """Adds a part and those within to `mail`; True if something was damaged."""
     damaged = any(type(d).__name__ in CUT_SHORT for d in part.defects)
     kind = part.get_content_type()
+    if getattr(part, "closed", False):
+        return damaged  # told already
     if kind == "message/rfc822" or (not part.is_multipart() and _looks_forwarded(part)):
         return damaged | _forwarded(part, path, depth, mail, limits)
     if part.is_multipart():
@@ -186,53 +216,39 @@ def _walk(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> b
     broken = any(type(d).__name__ in BROKEN_CODE for d in part.defects)
     named = _name(part)
     disposition = (_raw(part, "content-disposition") or b"").strip().lower()
-    if named is None and not disposition.startswith(b"attachment") and kind in ("text/plain", "text/html"):
-        _add_text(part, kind, content, mail)
+    shown = named is None and not disposition.startswith(b"attachment") and kind in ("text/plain", "text/html")
+    if shown and (not content or kind_of_bytes(content) in TEXTS):
+        label = parameters(_raw(part, "content-type") or b"").get("charset")
+        add_text(mail, content, label.text if label else None, kind == "text/html")
         return damaged | broken
     if content or named is not None:
         _add_attachment(part, named, content, f"{path}".rstrip("/") or "1", mail, limits)
     return damaged | broken
 
 
-def _add_text(part: Message, kind: str, content: bytes, mail: Mail) -> None:
-    label = parameters(_raw(part, "content-type") or b"").get("charset")
-    text = decode(content, label.text if label else None).text.replace("\r\n", "\n")
-    text = text_of_html(text) if kind == "text/html" else text
-    # multipart/alternative says the same twice; the plain form comes first
-    if text.strip() and "".join(text.split()) not in "".join(mail.body.split()):
-        mail.body = f"{mail.body}\n\n{text.strip()}".strip()
-
-
 def _add_attachment(
     part: Message, named: Decoded | None, content: bytes, path: str, mail: Mail, limits: Limits
 ) -> None:
-    kind = part.get_content_type()
-    name = base_name(named.text) if named else ""
-    raw = _raw(part, "content-disposition") or _raw(part, "content-type") or b""
-    rule, whole = (named.rule, named.whole) if named and name else ("content-type", True)
-    if not name:
-        # Not translated: the name is stored, and must not depend on the language of the one who ran the intake.
-        name = f"未命名附件{len(mail.attachments) + 1}{mimetypes.guess_extension(kind) or ''}"
-    if len(content) > limits.attachment_mb * 2**20:
+    content_type = part.get_content_type()
+    found = given_name(named, content, content_type, len(mail.attachments) + 1)
+    if len(content) > limits.attachment_mb << 20:
         size = f"{len(content) / 2**20:.0f} MB"
-        mail.findings.append(Finding("file-too-large", Severity.ERROR, {"name": name, "size": size}))
+        mail.findings.append(Finding("file-too-large", Severity.ERROR, {"name": found.text, "size": size}))
         return
-    if not whole:
-        mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": name}))
-    disposition = (_raw(part, "content-disposition") or b"").strip().lower()
-    inline = _raw(part, "content-id") is not None and not disposition.startswith(b"attachment")
-    mail.attachments.append(Attachment(name, raw, rule, whole, content, kind, path, inline))
+    if not found.whole:
+        mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": found.text}))
+    disposition = _raw(part, "content-disposition") or b""
+    shown = _raw(part, "content-id") is not None and not disposition.strip().lower().startswith(b"attachment")
+    # A document is one wherever it stands; only a picture may be a part of the text
+    inline = shown and kind_of_bytes(content) in PICTURES
+    raw = disposition or _raw(part, "content-type") or b""
+    mail.attachments.append(
+        Attachment(found.text, raw, found.rule, found.whole, content, content_type, path, inline)
+    )
 
 
 def _name(part: Message) -> Decoded | None:
-    """The attachment's name: the first that is whole of filename and name, else the first."""
-    found = [
-        parameters(raw).get(parameter)
-        for header, parameter in (("content-disposition", "filename"), ("content-type", "name"))
-        if (raw := _raw(part, header)) is not None
-    ]
-    names = [decoded for decoded in found if decoded is not None and decoded.text.strip()]
-    return next((n for n in names if n.whole), names[0] if names else None)
+    return sent_name(*(_raw(part, header) for header in ("content-disposition", "content-type", "content-description")))
 
 
 def _looks_forwarded(part: Message) -> bool:
@@ -245,15 +261,16 @@ def _forwarded(part: Message, path: str, depth: int, mail: Mail, limits: Limits)
     payload = part.get_payload()
     inner = payload[0] if isinstance(payload, list) and payload else None
     if not isinstance(inner, Message) or (not inner.keys() and part.get("content-transfer-encoding")):
-        # Sent as base64, which RFC 2046 forbids for a message, but mail programs do it
-        text = inner.get_payload() if isinstance(inner, Message) else payload
-        coded = Message()
-        coded["Content-Transfer-Encoding"] = str(part.get("content-transfer-encoding", "7bit"))
-        coded.set_payload(text)
-        data = coded.get_payload(decode=True)
-        inner = email.message_from_bytes(data if isinstance(data, bytes) else b"", policy=email.policy.compat32)
+        data = _coded(part, inner)
+        if data and kind_of_bytes(data) not in TEXTS:  # its name ends in .eml, but it is something else
+            _add_attachment(part, _name(part), data, path.rstrip("/") or "1", mail, limits)
+            return False
+        structure = parse_structure(data, limits, max(1, limits.message_parts - mail.parts))
+        inner = structure.root
+        mail.parts += sum(1 for _ in inner.walk())
+        _told_limits(structure, _header(inner, "subject"), mail, limits)
     if depth >= limits.message_depth:
-        mail.findings.append(Finding("archive-too-large", Severity.ERROR, {"name": _header(inner, "subject")}))
+        _too_much(mail, "message-too-deep", _header(inner, "subject"), str(limits.message_depth))
         return False
     said = (_header(inner, "from"), _header(inner, "subject"))
     mail.forwarded.append(said)
@@ -261,3 +278,12 @@ def _forwarded(part: Message, path: str, depth: int, mail: Mail, limits: Limits)
     damaged = _walk(inner, path, depth + 1, mail, limits)
     mail.within.append(Forwarded(path.rstrip("/"), *said, mail.body[before:].strip()))
     return damaged
+
+
+def _coded(part: Message, inner: object) -> bytes:
+    """The bytes of a message that was sent as base64, which RFC 2046 forbids, but mail programs do it."""
+    coded = Message()
+    coded["Content-Transfer-Encoding"] = str(part.get("content-transfer-encoding", "7bit"))
+    coded.set_payload(inner.get_payload() if isinstance(inner, Message) else part.get_payload())
+    data = coded.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -16,11 +16,12 @@ from pipeline.intake.authentication import Authentication, authenticate
 from pipeline.intake.envelope import oversize_of
 from pipeline.intake.evidence import department_of, of_mail, of_part
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
-from pipeline.intake.mime import Attachment, Forwarded, Mail, parse
+from pipeline.intake.mime import Attachment, Mail, parse
+from pipeline.intake.opening import open_mail
+from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.parts import Part, parts_of
 from pipeline.intake.relevance import nothing_to_do
 from pipeline.intake.roles import Candidate, Role, Seen, see
-from pipeline.intake.unpack import unpack
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits, Settings
 
@@ -84,12 +85,13 @@ def read_message(
             outweighs it, since a mailbox that was moved to another server has the day of the move.
     """
     try:
-        mail = parse(data, name, settings.limits)
+        reader = mail_of_msg if kind_of_bytes(data) == "msg" else parse
+        mail = reader(data, name, settings.limits)
         if not mail.stamped:
             mail.received_at = arrived or mail.received_at
         size = oversize_of(data)
         if size is not None:
-            mail.findings.append(_too_large(name, size, settings.limits))
+            mail.findings.append(_not_fetched(name, size, settings.limits))
         return _read(mail, authenticate(data, settings.authentication), name, settings)
     except (ZhongshiError, ImportError, MemoryError):
         raise  # a wrong setting, a broken installation, a limit: its bytes are not at fault
@@ -100,13 +102,13 @@ def read_message(
         return ReadMessage(submissions=(ReadSubmission(findings=findings),), damaged=True)
 
 
-def _too_large(name: str, size: int, limits: Limits) -> Finding:
+def _not_fetched(name: str, size: int, limits: Limits) -> Finding:
     params = {"name": name, "size": f"{size / 2**20:.0f}", "limit": str(limits.message_mb)}
-    return Finding("message-too-large", Severity.ERROR, params)
+    return Finding("message-not-fetched", Severity.ERROR, params)
 
 
 def _read(mail: Mail, authentication: Authentication, name: str, settings: Settings) -> ReadMessage:
-    files, findings = _files(mail, settings.limits, 0)
+    files, findings = open_mail(mail, name, settings.limits)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     seen = [see(Candidate(f.name, f.data, f.inline)) for f in files]
     reason = nothing_to_do(mail, seen, findings)
@@ -154,27 +156,3 @@ def _submission(
         findings=(*findings, *part.findings, *late),
         evidence=tuple(each.to_json() for each in evidence),
     )
-
-
-def _files(mail: Mail, limits: Limits, depth: int) -> tuple[list[Attachment], list[Finding]]:
-    """The files that a mail's attachments stand for, archives opened and messages in archives too."""
-    files: list[Attachment] = []
-    findings = list(mail.findings)
-    for attachment in mail.attachments:
-        within, about = unpack(attachment, limits)
-        findings += about
-        for file in within:
-            if file is not attachment and not file.whole:
-                findings.append(Finding("name-undecodable", Severity.WARNING, {"name": file.name}))
-            if kind_of_bytes(file.data) != "eml" or depth >= limits.message_depth:
-                files.append(file)
-                continue
-            inner = parse(file.data, file.name, limits)
-            mail.forwarded += [(inner.sender, inner.subject), *inner.forwarded]
-            more, found = _files(inner, limits, depth + 1)
-            around = f"{file.path}/{file.name}"
-            files += [replace(each, path=f"{around}/{each.path}") for each in more]
-            mail.within += [Forwarded(around, inner.sender, inner.subject, inner.body)]
-            mail.within += [replace(each, path=f"{around}/{each.path}") for each in inner.within]
-            findings += found
-    return files, findings

@@ -10,8 +10,9 @@ import zlib
 import pytest
 from made_messages import make_docx, make_scan, make_xlsx, make_zip
 
-from pipeline.intake.mime import Attachment
-from pipeline.intake.unpack import member_name, unpack
+from pipeline.intake.archives.zips import member_name
+from pipeline.intake.mime import Attachment, Mail
+from pipeline.intake.opening import open_mail
 from pipeline.settings import Limits
 
 NAME = "附件3 名录及储备建设情况(四川省).xlsx"
@@ -19,7 +20,7 @@ NAME = "附件3 名录及储备建设情况(四川省).xlsx"
 
 def archive(data: bytes, limits: Limits | None = None) -> tuple[list[Attachment], list[str]]:
     attachment = Attachment("材料.zip", b"", "ascii", True, data, "application/zip", "2")
-    files, findings = unpack(attachment, limits or Limits())
+    files, findings = open_mail(Mail(attachments=[attachment]), "a.eml", limits or Limits())
     return files, [finding.code for finding in findings]
 
 
@@ -63,7 +64,7 @@ def test_the_name_in_the_unicode_extra_field() -> None:
     member.orig_filename, member.flag_bits = "╕╜", 0
     body = b"\x01" + struct.pack("<L", zlib.crc32(plain)) + "附件".encode()
     member.extra = struct.pack("<HH", 0x7075, len(body)) + body
-    assert member_name(member)[0] == "附件"
+    assert member_name(member).text == "附件"
 
 
 def test_only_base_names_are_kept_and_the_path_is_remembered() -> None:
@@ -140,15 +141,3 @@ def test_a_member_with_broken_lzma_is_damaged() -> None:
     assert archive(bytes(data)) == ([], ["archive-damaged"])
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [(b"Rar!\x1a\x07\x01\x00rest", "rar"), (b"7z\xbc\xaf\x27\x1crest", "7z"), (b"\x1f\x8brest", "gz")],
-)
-def test_other_archives_are_named(data: bytes, kind: str) -> None:
-    files, findings = unpack(Attachment("a", b"", "", True, data, "", "1"), Limits())
-    assert files == []
-    assert [(f.code, f.params["kind"]) for f in findings] == [("archive-unsupported", kind)]
-
-
-def test_outlook_s_envelopes_are_named() -> None:
-    assert archive(b"\x78\x9f\x3e\x22rest") == ([], ["file-type-unsupported"])

@@ -9,10 +9,14 @@ from urllib.parse import quote_from_bytes
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from made_messages import make_message
 
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import decode_text, parameters
-from pipeline.intake.mime import base_name
+from pipeline.intake.mime import Attachment, parse
+from pipeline.intake.names import base_name
+from pipeline.intake.reading import read_message
+from pipeline.settings import Limits, Settings
 
 NAME = "附件3 省级或重点培育中试平台名录及储备建设情况(四川省).xlsx"
 GBK = NAME.encode("gbk")
@@ -116,6 +120,66 @@ def test_rfc2231_without_charset() -> None:
 def test_rfc2231_with_an_unknown_charset() -> None:
     decoded = parameters(b"attachment; filename*=x-chinese''" + quote_from_bytes(GBK).encode())["filename"]
     assert (decoded.text, decoded.rule) == (NAME, "rfc2231/gb18030/guessed")
+
+
+@pytest.mark.parametrize("coded", [word("gbk", GBK), quote_from_bytes(word("gbk", GBK)).encode()])
+def test_encoded_words_in_rfc2231(coded: bytes) -> None:
+    decoded = parameters(b"attachment; filename*=utf-8''" + coded)["filename"]
+    assert (decoded.text, decoded.rule, decoded.whole) == (NAME, "rfc2231/rfc2047/gb18030", True)
+
+
+def test_percent_signs_that_were_encoded_again() -> None:
+    twice = quote_from_bytes(quote_from_bytes(NAME.encode()).encode())
+    decoded = parameters(b"attachment; filename*=utf-8''" + twice.encode())["filename"]
+    assert (decoded.text, decoded.rule) == (NAME, "rfc2231/percent/utf-8")
+
+
+def test_character_references_in_a_name() -> None:
+    coded = "".join(f"&#{ord(c)};" for c in "附件盖章") + ".pdf"
+    decoded = parameters(b'attachment; filename="' + coded.encode() + b'"')["filename"]
+    assert (decoded.text, decoded.rule) == ("附件盖章.pdf", "entities")
+
+
+def test_an_encoded_word_that_was_cut_off_at_its_end() -> None:
+    decoded = parameters(b'attachment; filename="' + word("gbk", "附件材料".encode("gbk"))[:-2] + b'"')["filename"]
+    assert (decoded.text, decoded.whole) == ("附件材料", False)
+
+
+def attachment(headers: bytes, data: bytes = b"%PDF-1.4") -> Attachment:
+    part = headers + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(data)
+    return parse(make_message(part), "a.eml", Limits()).attachments[0]
+
+
+@pytest.mark.parametrize("name", [b"tcmime.1234.5678.9012.bin", b"ATT00001.bin", b"noname"])
+def test_a_placeholder_gets_the_suffix_of_its_content(name: bytes) -> None:
+    head = b'Content-Type: application/octet-stream; name="' + name + b'"\r\n'
+    found = attachment(head + b"Content-Disposition: attachment")
+    assert (found.name, found.rule) == (name.decode().removesuffix(".bin") + ".pdf", "placeholder/content")
+
+
+def test_a_true_name_goes_before_a_placeholder() -> None:
+    head = b'Content-Type: application/octet-stream; name="' + word("gbk", GBK) + b'"\r\n'
+    assert attachment(head + b'Content-Disposition: attachment; filename="tcmime.1.2.bin"').name == NAME
+    head = b"Content-Type: application/octet-stream\r\nContent-Description: " + word("gbk", GBK) + b"\r\n"
+    found = attachment(head + b'Content-Disposition: attachment; filename="ATT00001.bin"')
+    assert (found.name, found.rule) == (NAME, "description/rfc2047/gb18030")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "name", "rule"),
+    [
+        (b"application/octet-stream", b"%PDF-1.4", "未命名附件1.pdf", "content"),
+        (b"application/pdf", b"%PDF-1.4", "未命名附件1.pdf", "content-type"),
+        (b"application/msword", b"PK\x05\x06" + bytes(18), "未命名附件1.zip", "content"),
+        (b"application/pdf", b"???", "未命名附件1.pdf", "content-type"),
+        (b"application/octet-stream", b"???", "未命名附件1", "content-type"),
+    ],
+)
+def test_no_name_at_all(kind: bytes, data: bytes, name: str, rule: str) -> None:
+    found = [*read_message(make_message(b"Content-Type: " + kind + b"\r\n\r\n" + data), "a", Settings()).documents]
+    mail = parse(make_message(b"Content-Type: " + kind + b"\r\n\r\n" + data), "a.eml", Limits())
+    assert [(a.name, a.rule) for a in mail.attachments] == [(name, rule)]
+    assert all(document.attachment.name == name for document in found)
 
 
 def test_encoded_words_in_plain_continuations() -> None:

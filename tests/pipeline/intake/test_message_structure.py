@@ -89,7 +89,7 @@ def test_forwarding_within_forwarding_ends_somewhere() -> None:
     for _ in range(8):
         message = make_message(make_part("转发.eml", message))
     mail = read(message)
-    assert "archive-too-large" in codes(mail)
+    assert "message-too-deep" in codes(mail)
 
 
 def test_html_without_plain_text() -> None:

@@ -265,7 +265,7 @@ def test_a_message_that_is_too_large_is_not_fetched_and_told(server: MailServer,
         assert poll(**through(middle.port), limits={"message_mb": 2}).messages == 1
         assert middle.count(BODY) == 0
     (row,) = submission_rows(engine)
-    assert "message-too-large" in {finding.code for finding in row.findings}
+    assert "message-not-fetched" in {finding.code for finding in row.findings}
 
 
 def test_the_server_s_date_counts_where_the_header_has_none(server: MailServer, poll: Poll, engine: Engine) -> None:

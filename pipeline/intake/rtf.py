@@ -20,7 +20,7 @@ ASIDE = frozenset({b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"h
 
 def unpacked_rtf(data: bytes) -> bytes:
     """Compressed RTF ([MS-OXRTFCP]) as RTF; empty where it is damaged or over `LONGEST`."""
-    import compressed_rtf  # type: ignore[import-untyped]
+    import compressed_rtf
 
     if len(data) < 16 or int.from_bytes(data[4:8], "little") > LONGEST or len(data) > LONGEST:
         return b""

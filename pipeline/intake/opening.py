@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from extractors.i18n import N_
 from pipeline.intake.archives.budget import Budget, MessageTooMuch, TooMuch
 from pipeline.intake.archives.members import Member, Name, Oddity, Reader, is_unsafe
 from pipeline.intake.archives.rars import read_rar
@@ -44,7 +43,7 @@ SEVERITIES = {"archive-opened": Severity.INFO, "member-name-unsafe": Severity.WA
 NAMES_SHOWN = 3
 MOST_NAMES = 50
 """Names of attachments that are searched for a password."""
-AND_MORE = N_("等")
+AND_MORE = " …"
 
 
 @dataclass

@@ -51,6 +51,9 @@ PHRASES: dict[str, str] = {
     "attachment-linked": N_("来信中有{provider}的链接（{link}），链接的文件未随邮件送达。请作为普通附件重发。"),
     "attachment-missing": N_("附件“{name}”只是一个链接或嵌入的对象，没有文件。请作为普通附件重发。"),
     "message-too-large": N_("来信超过 {most}，附件无法读取。请压缩扫描分辨率，或分几封邮件重发。"),
+    "message-not-fetched": N_(
+        "来信约 {size} MB，超过 {limit} MB 的上限，未能接收。请压缩扫描分辨率，或分几封邮件重发。"
+    ),
     "message-parts-too-many": N_("来信的附件超过 {most} 个，其余未读取。请只发送来函、盖章件和电子版。"),
     "message-files-too-many": N_("来信的附件展开后超过上限（{most}），其余未读取。请只发送来函、盖章件和电子版。"),
     "message-too-deep": N_("来信中的转发或嵌套超过 {most} 层，更深处的内容未读取。请直接发送文件。"),

@@ -15,7 +15,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from pipeline.calls import CHINA
-from pipeline.intake.automatic import is_automatic
+from pipeline.intake.automatic import machine_reply, must_not_be_answered
 from pipeline.intake.headers import Decoded, decode_text, parameters
 from pipeline.intake.kinds import PICTURES, TEXTS, kind_of_bytes
 from pipeline.intake.names import given_name, sent_name
@@ -31,10 +31,6 @@ BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "In
 MAIL_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 MOST_REFERENCES = 20
 ADDRESS = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
-SENT_BY_MACHINE = (
-    "auto-submitted", "precedence", "x-autoreply", "x-autorespond", "x-failed-recipients", "content-type",
-)  # fmt: skip
-"""Headers that tell of automatic replies and bounces (RFC 3834, RFC 6522)."""
 KNOWN_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version")
 
 
@@ -85,8 +81,10 @@ class Mail:
     """Message-IDs of the thread before it, with spaces between."""
     reply_to: str = ""
     """The address that answers go to: of Reply-To, else of From; empty where neither has one."""
-    automatic: bool = False
-    """Sent by a program: a bounce, an absence notice, a mailing list. It must not be answered."""
+    machine: str = ""
+    """What says that a program answered or sent a message back; empty where nothing does."""
+    answerable: bool = True
+    """False for what a program sent, a mailing list's too."""
     subject: str = ""
     received_at: datetime.datetime | None = None
     stamped: bool = False
@@ -94,8 +92,6 @@ class Mail:
     body: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    machine: dict[str, str] = field(default_factory=dict)
-    """The headers of `SENT_BY_MACHINE` that it has."""
     forwarded: list[tuple[str, str]] = field(default_factory=list)
     """Sender and subject of each message within."""
     within: list[Forwarded] = field(default_factory=list)
@@ -130,16 +126,19 @@ def mail_of_headers(data: bytes) -> Mail:
 
 
 def _begun(message: Message) -> Mail:
+    def header(name: str) -> str:
+        return _header(message, name)
+
     return Mail(
         sender=_header(message, "from"),
         mail_id=" ".join(_mail_ids(message, "message-id")[:1]),
         references=" ".join(_mail_ids(message, "references") or _mail_ids(message, "in-reply-to")),
         reply_to=_address(message, "reply-to") or _address(message, "from"),
-        automatic=is_automatic(lambda name: _header(message, name), message.get_content_type()),
+        machine=machine_reply(header, message.get_content_type()),
+        answerable=not must_not_be_answered(header, message.get_content_type()),
         subject=_header(message, "subject"),
         received_at=_time(message, "received") or _time(message, "date"),
         stamped=_time(message, "received") is not None,
-        machine={name: text for name in SENT_BY_MACHINE if (text := _header(message, name))},
     )
 
 

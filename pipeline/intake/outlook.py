@@ -70,7 +70,7 @@ def _read_headers(message: Any, mail: Mail) -> None:
     text = re.sub(r"^Microsoft Mail Internet Headers[^\n]*\n", "", headers.text) if headers else ""
     kept = mail_of_headers(text.encode("utf-8", "replace"))
     for name in ("sender", "mail_id", "references", "reply_to", "subject", "received_at", "stamped",
-                 "automatic", "machine"):
+                 "answerable", "machine"):
         setattr(mail, name, getattr(kept, name))
     mail.subject = _plain(message, SUBJECT) or mail.subject
     address = next((a for p in (SENDER_SMTP, SENDER_ADDRESS) if "@" in (a := _plain(message, p))), "")

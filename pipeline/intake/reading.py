@@ -124,7 +124,7 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
         received_at=mail.received_at,
         mail_id=mail.mail_id,
         references=mail.references,
-        reply_to="" if mail.automatic else mail.reply_to,
+        reply_to=mail.reply_to if mail.answerable else "",
         authentication=authentication.to_json(),
         documents=tuple(_document(*each) for each in zip(files, seen, roles, strict=True)),
         submissions=() if reason else tuple(_submission(p, findings, authentication, settings) for p in parts),

@@ -31,12 +31,6 @@ OTHER_BUSINESS = re.compile(
     re.IGNORECASE,
 )
 """What other mail says of itself. Only ever weighed where nothing speaks of a report."""
-AUTOMATIC_SUBJECT = re.compile(
-    r"^\W*(?:自动回复|自动答复|系统自动|auto(?:matic)?\s?-?(?:reply|response)|out\s+of\s+(?:the\s+)?office|"
-    r"退信|系统退信|投递失败|undeliver|delivery status|mail delivery|returned mail|failure notice|已读|read:)",
-    re.IGNORECASE,
-)
-MACHINES = re.compile(r"(?:mailer-daemon|postmaster|no-?reply-bounce)@", re.IGNORECASE)
 DOCUMENTS = {"pdf", "docx", "ofd", *SHEETS, *CLOSED} - {"html"}
 UNOPENED = ("message-", "archive-", "file-")
 """Beginnings of the codes of what could not be opened."""
@@ -59,11 +53,10 @@ def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]
     documents = [f for f in files if _is_document(f)]
     if any(f.has_form for f in files):
         return ""
-    machine = sent_by_machine(mail)
     # An automatic reply quotes the mail that it answers, so its words say nothing
     codes = {f.code for f in findings if f.severity is not Severity.INFO} - {"name-undecodable"}
-    if machine and not documents and not any(code.startswith(UNOPENED) for code in codes):
-        return machine
+    if mail.machine and not documents and not any(code.startswith(UNOPENED) for code in codes):
+        return mail.machine
     if codes or any(UNREADABLE.search(text) for text in (mail.subject, mail.body)):
         return ""
     if _speaks_of_a_report(mail, files):
@@ -71,20 +64,6 @@ def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]
     if any(_may_be_a_form(mail, f) for f in documents):
         return ""
     return f"nothing of a report in subject, text or the names and contents of {len(files)} files"
-
-
-def sent_by_machine(mail: Mail) -> str:
-    """What says that a machine answered or sent a message back (RFC 3834, RFC 6522); empty where nothing does."""
-    told = mail.machine
-    if (value := told.get("auto-submitted", "no").lower()) and not value.startswith("no"):
-        return f"Auto-Submitted: {value[:40]}"
-    if told.get("precedence", "").lower() == "auto_reply" or "x-autoreply" in told or "x-autorespond" in told:
-        return "automatic reply"
-    if told.get("content-type", "").lower().startswith("multipart/report") or "x-failed-recipients" in told:
-        return "delivery report"
-    if MACHINES.search(mail.sender):
-        return "from a mail server"
-    return "automatic reply by its subject" if AUTOMATIC_SUBJECT.search(mail.subject) else ""
 
 
 def _is_document(seen: Seen) -> bool:

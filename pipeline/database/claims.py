@@ -57,6 +57,11 @@ class Claims:
             self._held |= won
         return won
 
+    def holds(self, key: str) -> bool:
+        """Whether this run holds `key` already."""
+        with self._lock:
+            return key in self._held
+
     def drop(self, keys: Iterable[str]) -> None:
         """Sets free what is held of `keys`."""
         with self._lock:
@@ -75,6 +80,13 @@ class Claims:
         if held:
             with writing(self._engine) as session:
                 session.execute(update(ClaimRow).where(ClaimRow.owner == self.owner).values(until=_now() + self._lease))
+
+    def sweep(self) -> None:
+        """Takes away what dead processes of this machine left, and what nobody has renewed for long."""
+        with writing(self._engine) as session:
+            for row in session.scalars(select(ClaimRow)).all():
+                if row.until < _now() or is_gone(row.owner):
+                    session.delete(row)
 
     def drop_all(self) -> None:
         """Sets everything free."""
@@ -113,6 +125,7 @@ class Claims:
 def holding(engine: Engine, seconds: float = LEASE_SECONDS) -> Iterator[Claims]:
     """Claims whose leases are renewed in the background until the block ends; then all are set free."""
     claims, ended = Claims(engine, seconds=seconds), threading.Event()
+    claims.sweep()
 
     def keep() -> None:
         while not ended.wait(seconds / 3):

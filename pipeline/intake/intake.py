@@ -98,6 +98,7 @@ def take_in(
     reader = read or (lambda sha256, name, arrived: read_stored(store, sha256, name, arrived, settings))
     mine = claims or Claims(engine)
     count = _Count()
+    taken_apart: list[str] = []
 
     def take_apart(message_id: int, sha256: str, name: str, arrived: datetime.datetime | None) -> None:
         key = f"message:{message_id}"
@@ -106,7 +107,7 @@ def take_in(
             return
         content = reader(sha256, name, arrived)
         count.new += add_content(engine, message_id, content)
-        mine.drop([key])
+        taken_apart.append(key)  # nobody asks for it any more: set free with the others
         count.messages += 1
         count.unrelated += not content.submissions
         count.damaged += content.damaged
@@ -114,7 +115,8 @@ def take_in(
     for left in stored_messages(engine):
         take_apart(left.id, left.sha256, left.name, left.arrived)
     for raw in messages:
-        if not mine.take([raw.identity]):
+        held = mine.holds(raw.identity)  # by the source, which claims many at a time
+        if not held and not mine.take([raw.identity]):
             count.elsewhere += 1
         else:
             sha256 = store.put(raw.data)
@@ -125,9 +127,11 @@ def take_in(
             count.duplicates += fate is Fate.DUPLICATE
             if fate is Fate.NEW:
                 take_apart(message_id, sha256, raw.name, raw.arrived)
-            mine.drop([raw.identity])
+            if not held:
+                mine.drop([raw.identity])
         if progress is not None:
             progress(raw)
+    mine.drop(taken_apart)
     report = count.report()
     log.info("intake", **{**vars(count), "new": len(report.new)})
     return report

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 
 from pipeline.database.claims import Claims, holding, is_gone, this_process
-from pipeline.database.engine import open_ledger, writing
+from pipeline.database.engine import open_ledger, reading, writing
 from pipeline.database.tables import ClaimRow
 
 KEYS = ["message:1", "message:2", "message:3"]
@@ -69,6 +69,15 @@ def test_a_living_process_is_not_gone_and_one_of_another_machine_is_not_known() 
     assert not is_gone(this_process())
     assert not is_gone("another-machine/1/0")
     assert is_gone(this_process().rpartition("/")[0] + "/1.00")
+
+
+def test_what_dead_processes_left_is_swept_up(engine: Engine) -> None:
+    gone = this_process().rpartition("/")[0] + "/1.00"
+    Claims(engine, gone).take(KEYS[:1])
+    Claims(engine, "elsewhere/1/0", seconds=-1).take(KEYS[1:2])
+    Claims(engine, "elsewhere/2/0").take(KEYS[2:])
+    with holding(engine), reading(engine) as session:
+        assert list(session.scalars(select(ClaimRow.key))) == KEYS[2:]
 
 
 def test_of_many_at_the_same_time_each_key_has_one_holder(engine: Engine) -> None:

@@ -20,7 +20,7 @@ from pipeline.database.states import State, name_of
 
 def show_status(workspace: Path | None) -> int:
     """Prints the table and a closing line; returns the exit code."""
-    from pipeline.database.overview import body_rows, unassigned, unrelated_messages
+    from pipeline.database.overview import body_rows, passed_over, unassigned, unrelated_messages
 
     settings = settings_for(workspace=workspace)
     asked = call(settings.call)
@@ -32,6 +32,9 @@ def show_status(workspace: Path | None) -> int:
     unrelated = len(unrelated_messages(ledger_of(settings)))
     if unrelated:
         out().print(_("与报送无关的邮件 {count} 封（清单见总览）。").format(count=unrelated), style="dim")
+    skipped = passed_over(ledger_of(settings))
+    if skipped:
+        out().print(_("按邮箱规则未收的邮件 {count} 封。").format(count=skipped), style="dim")
     _print_closing(rows, asked, datetime.datetime.now(CHINA).date())
     return 0
 

@@ -17,6 +17,8 @@ from pipeline.database.tables import (
     DocumentTable,
     EntryTable,
     FindingTable,
+    MailboxItemRow,
+    MailboxRow,
     MessageRow,
     RunRow,
     SubmissionTable,
@@ -74,8 +76,19 @@ def unassigned(engine: Engine, call: str) -> list[SubmissionRow]:
 def unrelated_messages(engine: Engine) -> list[UnrelatedMessage]:
     """Messages that have nothing to do with any report, the newest first."""
     with reading(engine) as session:
-        query = select(MessageRow).where(MessageRow.state == "nothing").order_by(MessageRow.id.desc())
-        return [UnrelatedMessage(row.name, row.subject, row.sender) for row in session.scalars(query)]
+        # Not the whole rows: there are many, and each has its text
+        columns = (MessageRow.name, MessageRow.subject, MessageRow.sender)
+        query = select(*columns).where(MessageRow.state == "nothing").order_by(MessageRow.id.desc())
+        return [UnrelatedMessage(*row) for row in session.execute(query)]
+
+
+def passed_over(engine: Engine) -> int:
+    """Messages of mailboxes that a rule passed over, as their folders are numbered now."""
+    newest = select(func.max(MailboxRow.id)).group_by(MailboxRow.account, MailboxRow.folder)
+    query = select(func.count()).select_from(MailboxItemRow)
+    with reading(engine) as session:
+        mine = (MailboxItemRow.passed_over != "", MailboxItemRow.mailbox_id.in_(newest))
+        return session.scalar(query.where(*mine)) or 0
 
 
 def library_size(engine: Engine) -> int:

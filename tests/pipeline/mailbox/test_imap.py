@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select, update
 
 from extractors.errors import TransientError, UsageError
 from pipeline.database.engine import reading, writing
-from pipeline.database.overview import submission_rows
+from pipeline.database.overview import passed_over, submission_rows
 from pipeline.database.tables import MailboxItemRow, MessageRow
 from pipeline.intake.intake import IntakeReport
 from pipeline.intake.store import Store
@@ -133,7 +133,7 @@ def test_starttls_and_a_password_that_is_not_ascii(
     assert poll(user=CHINESE_USER, port=server.port, security="starttls").messages == 1
 
 
-def test_rules_pass_messages_over_by_their_headers_alone(server: MailServer, poll: Poll) -> None:
+def test_rules_pass_messages_over_by_their_headers_alone(server: MailServer, poll: Poll, engine: Engine) -> None:
     noise = [make_message(subject=f"第{at}期新闻简报") for at in range(4)]
     ours = make_report(subject="江苏省报送（新闻简报附后）")
     server.deliver(*noise, ours)
@@ -142,6 +142,7 @@ def test_rules_pass_messages_over_by_their_headers_alone(server: MailServer, pol
         assert poll(**through(middle.port), rules=rules).messages == 1
         assert poll(**through(middle.port), rules=rules) == IntakeReport()
         assert (middle.count(BODY), middle.count("BODY.PEEK[HEADER]")) == (1, 1)
+        assert passed_over(engine) == 4
         # The rule is gone: what it passed over is looked at again
         assert poll(**through(middle.port)).messages == 4
 

@@ -12,15 +12,24 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from extractors.errors import TransientError, UsageError
 from flows.server import NAMED_SECONDS, STARTUP_SECONDS, server, starts_here, wait_until_ready
+from pipeline.logs import new_log, open_log
+from pipeline.mailbox.accounts import Account
+from pipeline.mailbox.news import await_news
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
+
+log = structlog.get_logger("flows.watch")
 
 SERVER_LOG = "prefect-server.log"
 WATCH_LOG = "watch.log"
 DEPLOYMENT = "mailboxes"
 FOLLOW_SECONDS = 0.5
+SHORTEST_ROUND = 30.0
+"""Seconds between two connections that wait for news."""
 
 
 def watch(settings: Settings, say: Callable[[str], None]) -> None:
@@ -38,20 +47,21 @@ def watch(settings: Settings, say: Callable[[str], None]) -> None:
     if not settings.imap:
         raise UsageError("mailbox-unset")
     workspace = Workspace(settings.workspace).prepare()
-    log = workspace.logs.resolve() / WATCH_LOG
+    open_log(new_log(workspace.logs))
+    told = workspace.logs.resolve() / WATCH_LOG
     patience = STARTUP_SECONDS if starts_here() else NAMED_SECONDS
     with server(workspace.root / "prefect", workspace.logs / SERVER_LOG, schedules=True):
         wait_until_ready(patience)
-        follow(log, say)
-        _serve(settings, {"workspace": str(workspace.root.resolve()), "log": str(log), "language": settings.lang}, say)
+        follow(told, say)
+        _serve(settings, {"workspace": str(workspace.root.resolve()), "log": str(told), "language": settings.lang}, say)
 
 
-def follow(log: Path, say: Callable[[str], None]) -> None:
+def follow(file: Path, say: Callable[[str], None]) -> None:
     """Tells from now on every line that is added to a file."""
-    log.touch()
+    file.touch()
 
     def read() -> None:
-        with log.open(encoding="utf-8", errors="replace") as lines:
+        with file.open(encoding="utf-8", errors="replace") as lines:
             lines.seek(0, os.SEEK_END)
             while True:
                 line = lines.readline()
@@ -61,6 +71,22 @@ def follow(log: Path, say: Callable[[str], None]) -> None:
                     time.sleep(FOLLOW_SECONDS)
 
     threading.Thread(target=read, name="follow", daemon=True).start()
+
+
+def _listen(name: str, account: Account) -> None:
+    """Asks for a run whenever the server says that something came. What it misses the schedule finds."""
+    from prefect.deployments import run_deployment
+
+    from flows.watched import FLOW
+
+    while True:
+        begun = time.monotonic()
+        try:
+            if await_news(name, account):
+                run_deployment(f"{FLOW}/{DEPLOYMENT}", timeout=0)
+        except Exception as error:  # of the network, the server, or Prefect: only a hint is lost
+            log.warning("no-news", account=name, reason=str(error))
+        time.sleep(max(0.0, SHORTEST_ROUND - (time.monotonic() - begun)))
 
 
 def _serve(settings: Settings, parameters: dict[str, str], say: Callable[[str], None]) -> None:
@@ -74,6 +100,9 @@ def _serve(settings: Settings, parameters: dict[str, str], say: Callable[[str], 
         poll_mailboxes.fn(**parameters)
     except TransientError as error:
         say(error.message)
+    for name, account in settings.imap.items():
+        if account.idle:
+            threading.Thread(target=_listen, args=(name, account), name=f"idle-{name}", daemon=True).start()
     poll_mailboxes.serve(
         name=DEPLOYMENT,
         interval=settings.watch_minutes * 60,

@@ -16,8 +16,10 @@ from prefect import flow
 from extractors.errors import TransientError
 from pipeline.calls import CHINA
 
+FLOW = "mailbox-watch"
 
-@flow(name="mailbox-watch", persist_result=False, validate_parameters=False)
+
+@flow(name=FLOW, persist_result=False, validate_parameters=False)
 def poll_mailboxes(workspace: str, log: str, language: str) -> None:
     """Runs ``zhongshi run imap`` and adds what it says to the file `log`.
 

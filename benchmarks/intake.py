@@ -158,12 +158,11 @@ def poll(root: Path) -> None:
     engine = open_ledger(workspace.database_url)
     store = open_store(settings, workspace)
     with holding(engine) as claims, reader(store, settings, log) as read:
-        post = Post(engine, claims, settings.limits, lambda found: None)
-        failed: list[object] = []
-        messages = new_messages(settings.imap, post, failed)  # type: ignore[arg-type]
+        post = Post(engine, claims, settings.limits, lambda found: None, [])
+        messages = new_messages(settings.imap, post)
         take_in(messages, store, engine, settings, read=read, claims=claims)
-    if failed:
-        raise SystemExit(str(failed[0]))
+    if post.failed:
+        raise SystemExit(str(post.failed[0]))
 
 
 def section(given: argparse.Namespace, size: float, rows: list[tuple[object, ...]]) -> str:

@@ -40,6 +40,10 @@ TEXTS: dict[str, str] = {
     ),
     "mailbox-folder-missing": N_("邮箱“{name}”中打不开文件夹“{folder}”：{reason}。请检查设置中的 folders。"),
     "watched-run-failed": N_("按时收取邮箱未成功（退出码 {exit}），下次会重试。详情见 {name}。"),
+    "mailbox-mark-refused": N_(
+        "邮箱“{name}”不接受设置的记号（mark：{mark}）：{reason}。邮件已收妥，请检查设置中的 mark。"
+    ),
+    "mailbox-message-withheld": N_("邮箱“{name}”没有交出第 {message} 号邮件的内容，未收取，下次会再取。"),
     "secret-missing": N_("没有找到密码：{name}。请设置该环境变量，或在设置中给出 password_file。"),
     "secret-exposed": N_("密码文件“{name}”可被他人读取，未使用。请先运行 chmod 600 收紧权限。"),
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
@@ -57,6 +61,7 @@ TEXTS: dict[str, str] = {
     "export-kind-unknown": N_("无法导出为“{name}”。请使用 .xlsx、.csv 或 .json 作为文件名后缀。"),
     "export-unwritable": N_("无法写入“{name}”。请检查文件夹是否存在、文件是否正被其他程序打开。"),
     "setting-wrong": N_("设置有误：{reason}。请修改设置文件或环境变量后重试。"),
+    "worker-too-slow": N_("处理“{name}”超过 {seconds} 秒，已中止。原始文件已保存，将再试。"),
     "worker-lost": N_("处理“{name}”的进程意外中止。原始文件已保存，将自动重试。"),
 }
 

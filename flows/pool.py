@@ -85,7 +85,7 @@ class Pool:
             kwargs: Picklable.
 
         Raises:
-            TransientError: worker-lost, if the process dies or takes too long.
+            TransientError: worker-lost, if the process dies; worker-too-slow, if it takes too long.
             PoolStoppedError: after `stop`.
             Exception: Whatever `function` raises.
         """
@@ -99,6 +99,8 @@ class Pool:
                 raise PoolStoppedError(name) from theirs
             place.close(at_once=True)
             log.warning("worker-lost", job=name, reason=type(theirs).__name__)
+            if isinstance(theirs, TimeoutError):
+                raise TransientError("worker-too-slow", name=name, seconds=f"{self._job_seconds:g}") from theirs
             raise TransientError("worker-lost", name=name) from theirs
         finally:
             self._free.put(place)

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from extractors.errors import TransientError
+import structlog
+
+from extractors.errors import TransientError, ZhongshiError
 from flows.pool import Pool
 from pipeline.database.taking import NewMessage
 from pipeline.intake.intake import Reader, read_stored, unread
 from pipeline.intake.store import Store
 from pipeline.settings import Settings
+
+events = structlog.get_logger("flows.reading")
 
 TRIES = 2
 """A process can be lost for reasons that aren't the message's."""
@@ -29,9 +33,14 @@ def reader(store: Store, settings: Settings, log: Path) -> Iterator[Reader]:
                 try:
                     return pool.run(name, read_stored, store, sha256, name, arrived, settings)
                 except TransientError as error:
+                    if error.code == "worker-too-slow":
+                        break
                     if error.code != "worker-lost":
                         raise
-                except MemoryError:
+                except ZhongshiError:
+                    raise
+                except Exception as theirs:  # whatever the child raised: the message waits, the mailbox goes on
+                    events.error("message-unread", message=name, exc_info=theirs)
                     break
             return unread(name, settings)
 

@@ -109,7 +109,7 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
 
         with holding(engine) as claims:
             if source == IMAP:
-                messages = new_messages(settings.imap, Post(engine, claims, settings.limits, found), unread)
+                messages = new_messages(settings.imap, Post(engine, claims, settings.limits, found, unread))
             else:
                 watcher.messages(total)
                 messages = folder(Path(source))
@@ -130,6 +130,8 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
                 desk = Desk(engine, conditions, log, settings.workers, settings.retries)
                 failed = work_through(jobs, desk, run_id, source, watcher.submission)
 
+            for submission_id in unsettled(engine):  # set free by a correction that turned out to be nobody's
+                settle(engine, submission_id)
         answers = answer(engine, store, settings)
         rows = tuple(submission_rows(engine))
         run = Run(source, started, total, settings.call)

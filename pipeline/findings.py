@@ -119,7 +119,7 @@ CODES: dict[str, str] = {
         "请人工查看，或请报送单位拆分后重发。"
     ),
     "message-exceeds-limits": N_(
-        "邮件“{name}”的内容无法在限定的时间（{seconds} 秒）和内存（{memory} MB）内读完，未处理；原件已保存。"
+        "邮件“{name}”无法读取，或不能在限定的时间（{seconds} 秒）和内存（{memory} MB）内读完，未处理；原件已保存。"
         "请人工查看，必要时请报送单位重发。"
     ),
     "message-empty": N_("邮件“{name}”中没有可用的附件。请报送单位补发材料。"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Text
@@ -16,6 +17,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 """Constraint names are fixed, so that a later migration can name them on every database."""
+
+
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class UtcTime(TypeDecorator[datetime.datetime]):
@@ -37,11 +41,27 @@ class UtcTime(TypeDecorator[datetime.datetime]):
         return None if value is None else value.replace(tzinfo=datetime.UTC)
 
 
+class AnyText(TypeDecorator[str]):
+    """A text as it can be stored: what is no character (lone surrogates), and NUL, become U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """With all that databases refuse replaced."""
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes."""
+    return NOT_STORABLE.sub("\ufffd", text)
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime.datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON, str: Text}
+    type_annotation_map = {datetime.datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON, str: AnyText}
 
 
 Sha = String(64)

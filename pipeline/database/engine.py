@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.orm import Session
 
 from extractors.errors import StorageError, TransientError
+from pipeline.database.columns import storable
 
 BUSY_SECONDS = 30
 """How long a writer waits for another. One submission's transaction takes milliseconds."""
@@ -55,7 +56,7 @@ def open_ledger(url: str) -> Engine:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)  # readable in the database, and found by a search there
+    return storable(json.dumps(value, ensure_ascii=False))  # readable in the database, and found by a search there
 
 
 def _set_up(connection: Any, record: object) -> None:

@@ -31,7 +31,7 @@ class KnownItems:
     """What is known of a mailbox."""
 
     uids: frozenset[int]
-    """Dealt with, under rules that still hold."""
+    """Dealt with, under the rules that hold now."""
     unmarked: tuple[int, ...]
     """Taken, but the mailbox has not been told: a stop came in between."""
 
@@ -49,11 +49,11 @@ def open_mailbox(engine: Engine, account: str, folder: str, uidvalidity: int) ->
 
 
 def known_items(
-    engine: Engine, mailbox_id: int, rules: Collection[str], uids: Sequence[int] | None = None
+    engine: Engine, mailbox_id: int, rules_key: str, uids: Sequence[int] | None = None
 ) -> KnownItems:
     """What has been dealt with, of `uids` where they are given (at most some hundreds).
 
-    A message that was passed over by a rule that isn't among `rules` any more counts as new again.
+    A message that was passed over under other rules than those of `rules_key` counts as new again.
     """
     columns = (MailboxItemRow.uid, MailboxItemRow.message_id, MailboxItemRow.passed_over, MailboxItemRow.marked)
     query = select(*columns).where(MailboxItemRow.mailbox_id == mailbox_id)
@@ -62,7 +62,7 @@ def known_items(
     with reading(engine) as session:
         rows = session.execute(query).all()
     return KnownItems(
-        frozenset(uid for uid, _, rule, _ in rows if not rule or rule in rules),
+        frozenset(uid for uid, _, rule, _ in rows if not rule or rule.startswith(rules_key)),
         tuple(sorted(uid for uid, message_id, _, marked in rows if message_id is not None and not marked)),
     )
 

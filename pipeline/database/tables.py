@@ -79,7 +79,7 @@ class MailboxItemRow(Base):
     fingerprint: Mapped[str] = mapped_column(Sha, index=True)
     """SHA-256 of its size and its header as the server holds them: tells it again under another UIDVALIDITY."""
     passed_over: Mapped[str] = mapped_column(default="")
-    """The rule that passed it over; empty where it was taken."""
+    """The key of the rules and the rule that passed it over; empty where it was taken."""
     marked: Mapped[bool] = mapped_column(default=False)
     """The mailbox has been told."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import Enum, auto
@@ -18,6 +19,8 @@ from pipeline.database.states import State
 from pipeline.database.supersede import resolve
 from pipeline.database.tables import DocumentTable, MessageRow, SubmissionTable
 from pipeline.model import Finding, Severity
+
+EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 class Fate(Enum):
@@ -125,7 +128,8 @@ def _record(session: Session, new: Arrival, run_id: int | None) -> tuple[int, Fa
         known = taken_before(session, new.item, [row.id for row in same])
     if known is not None:
         return known, Fate.KNOWN
-    first = next((row for row in same if row.duplicate_of is None), None)
+    # Nothing at all is no message that could come twice: each such has its own reason
+    first = None if new.sha256 == EMPTY else next((row for row in same if row.duplicate_of is None), None)
     row = MessageRow(
         identity=new.identity,
         name=new.name,

@@ -86,6 +86,8 @@ def ordinary(text: str) -> float:
 
 @cache
 def _weight(c: str) -> float:
+    if c in "\t\r\n":
+        return 1.0
     if ord(c) < 32 or 127 <= ord(c) < 160 or 0xE000 <= ord(c) < 0xF900 or c == LOST:
         return -2.0  # controls, private use
     try:
@@ -114,4 +116,5 @@ def _known(label: str | None) -> str | None:
     except (LookupError, ValueError):
         return None
     # A one-byte charset accepts every byte, so such a label says nothing about a Chinese text.
-    return found if found.startswith(("utf", "iso2022", "hz", "shift", "euc", "johab")) else None
+    # UTF-7 is no charset of mail any more, and turns ordinary text with a plus sign into other text.
+    return found if found.startswith(("utf-8", "utf-16", "utf-32", "iso2022", "hz", "shift", "euc", "johab")) else None

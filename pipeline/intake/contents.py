@@ -129,7 +129,9 @@ def _sheets(data: bytes) -> Content:
     try:
         book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name).to_python(nrows=FIRST_ROWS) for name in book.sheet_names]
-    except (python_calamine.CalamineError, OSError, ValueError):
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic within calamine is no Exception, and no module exports its class
         return Content(readable=False)
     cells = [str(value) for sheet in sheets for row in sheet for value in row if value not in ("", None)]
     return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=sum(map(bool, sheets)))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import Engine
 
+from extractors.errors import ZhongshiError
 from pipeline.database.claims import Claims
 from pipeline.database.taking import (
     Arrival,
@@ -105,8 +106,16 @@ def take_in(
         if not mine.take([key]):
             count.elsewhere += 1
             return
-        content = reader(sha256, name, arrived)
-        count.new += add_content(engine, message_id, content)
+        try:
+            content = reader(sha256, name, arrived)
+            added = add_content(engine, message_id, content)
+        except ZhongshiError:
+            raise
+        except Exception as theirs:  # one message must not stop the mailbox, today and in every run to come
+            log.error("message-unread", message=name, exc_info=theirs)
+            content = unread(name, settings)
+            added = add_content(engine, message_id, content)
+        count.new += added
         taken_apart.append(key)  # nobody asks for it any more: set free with the others
         count.messages += 1
         count.unrelated += not content.submissions
@@ -150,7 +159,7 @@ def read_stored(
 
 
 def unread(name: str, settings: Settings) -> NewMessage:
-    """What is written down of a message whose reading took more time or memory than the limits allow."""
+    """What is written down of a message that could not be read, most often for the limits of time and memory."""
     seconds, memory = str(settings.limits.read_seconds), str(settings.limits.read_mb)
     finding = Finding("message-exceeds-limits", Severity.ERROR, {"name": name, "seconds": seconds, "memory": memory})
     return content_of(ReadMessage(submissions=(ReadSubmission(findings=(finding,)),), damaged=True), None, settings)

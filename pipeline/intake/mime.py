@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from pipeline.calls import CHINA
 from pipeline.intake.automatic import machine_reply, must_not_be_answered
 from pipeline.intake.headers import Decoded, decode_text, parameters
 from pipeline.intake.kinds import PICTURES, TEXTS, kind_of_bytes
 from pipeline.intake.names import given_name, sent_name
 from pipeline.intake.structure import Structure, parse_structure
 from pipeline.intake.texts import add_text
+from pipeline.intake.times import plausible
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits
 
@@ -188,11 +188,9 @@ def _time(message: Message, name: str) -> datetime.datetime | None:
     """The time at the end of a header: of Received, when our own server took the message; of Date, the sender's."""
     raw = (_raw(message, name) or b"").rpartition(b";")[2]
     try:
-        time = parsedate_to_datetime(raw.decode("ascii", "replace"))
+        return plausible(parsedate_to_datetime(raw.decode("ascii", "replace")))  # "-0000" gives one without zone
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
-    # "-0000" gives a time without zone; senders are in China
-    return time if time.tzinfo else time.replace(tzinfo=CHINA)
 
 
 def _walk(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> bool:

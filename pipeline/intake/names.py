@@ -16,6 +16,11 @@ FILE_NAME = re.compile(r"[^\r\n]{1,200}\.[A-Za-z0-9]{2,5}")
 """A Content-Description that is a file's name, as Outlook writes it, and not a sentence."""
 
 
+def printable(text: str) -> str:
+    """The text with every control character replaced: nothing that could move a terminal's cursor."""
+    return "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text)
+
+
 def base_name(text: str) -> str:
     """The last part of a path of either kind, without control characters: nothing that could lead elsewhere."""
     last = re.split(r"[/\\]", text)[-1]

@@ -16,7 +16,7 @@ from pipeline.intake.archives.tars import read_compressed, read_tar
 from pipeline.intake.archives.zips import read_zip
 from pipeline.intake.kinds import kind_of_bytes
 from pipeline.intake.mime import Attachment, Forwarded, Mail, parse
-from pipeline.intake.names import base_name
+from pipeline.intake.names import base_name, printable
 from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.passwords import passwords_in
 from pipeline.intake.texts import add_decoded
@@ -164,7 +164,7 @@ def _file(attachment: Attachment, member: Member, number: int) -> Attachment:
     name: Name = member.name
     # Not translated, as other names that are made
     shown = base_name(name.text) or f"未命名文件{number}"
-    within = _printable(name.text.replace("\\", "/")).lstrip("/")
+    within = printable(name.text.replace("\\", "/")).lstrip("/")
     path = f"{attachment.path}/{attachment.name}/{within}"
     return Attachment(shown, name.raw, name.rule, name.whole, member.data, "", path)
 
@@ -173,7 +173,7 @@ def _tell_oddities(opening: _Opening, archive: str, odd: dict[str, list[str]]) -
     if VOLUMES.search(archive) and "archive-damaged" in odd:
         odd["archive-volume"] = odd.pop("archive-damaged")
     for code, details in odd.items():
-        shown: Sequence[str] = list(dict.fromkeys(_printable(d) for d in details if d))
+        shown: Sequence[str] = list(dict.fromkeys(printable(d) for d in details if d))
         told = "、".join(shown[:NAMES_SHOWN]) + (AND_MORE if len(shown) > NAMES_SHOWN else "")
         params = {"name": archive}
         if code == "archive-unsupported":
@@ -185,7 +185,3 @@ def _tell_oddities(opening: _Opening, archive: str, odd: dict[str, list[str]]) -
 
 def _tell(opening: _Opening, code: str, params: dict[str, str]) -> None:
     opening.findings.append(Finding(code, SEVERITIES.get(code, Severity.ERROR), params))
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text)

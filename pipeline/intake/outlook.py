@@ -6,6 +6,7 @@ say another. Messages within add their texts and attachments to the outer one, a
 
 from __future__ import annotations
 
+import datetime
 import logging
 import re
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pipeline.intake.mime import Attachment, Mail, mail_of_headers
 from pipeline.intake.names import given_name
 from pipeline.intake.rtf import text_of_rtf, unpacked_rtf
 from pipeline.intake.texts import add_decoded, add_text
+from pipeline.intake.times import plausible
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits
 
@@ -82,7 +84,8 @@ def _read_headers(message: Any, mail: Mail) -> None:
     mail.references = mail.references or _plain(message, REFERENCES) or _plain(message, REPLIED)
     if mail.received_at is None:
         times = (message.getPropertyVal(which) for which in (DELIVERED, SENT))
-        mail.received_at = next((time for time in times if hasattr(time, "tzinfo")), None)
+        dates = (plausible(time) for time in times if isinstance(time, datetime.datetime))
+        mail.received_at = next(filter(None, dates), None)
 
 
 def _read(message: Any, depth: int, name: str, taken: _Taken) -> None:

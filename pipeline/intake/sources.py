@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import mailbox
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from extractors.errors import UsageError
 from pipeline.database.mailboxes import MailboxItem
+from pipeline.intake.charsets import decode
+from pipeline.intake.names import printable
 
 MESSAGE_SUFFIXES = (".eml", ".msg")
 MBOX_SUFFIXES = (".mbox", ".mbx")
@@ -75,19 +78,24 @@ def count_messages(path: Path) -> int:
 def _files(path: Path) -> list[tuple[Path, str]]:
     """Files that hold messages, in the order of their identities, which are beside them."""
     if path.is_file():
-        return [(path, path.name)]
+        return [(path, _text(path.name))]
     if not path.is_dir():
         raise UsageError("source-missing", name=str(path))
     found: list[tuple[Path, str]] = []
     for file in path.rglob("*"):
         suffix = file.suffix.lower()
         if _is_maildir(file.parent.parent) and file.parent.name in MAILDIR_FOLDERS and not file.name.startswith("."):
-            name = file.name.replace(";2,", FLAGS).partition(FLAGS)[0]
-            within = file.parent.parent.relative_to(path).as_posix()
+            name = _text(file.name).replace(";2,", FLAGS).partition(FLAGS)[0]
+            within = _text(file.parent.parent.relative_to(path).as_posix())
             found.append((file, name if within == "." else f"{within}/{name}"))
         elif suffix in (*MESSAGE_SUFFIXES, *MBOX_SUFFIXES):
-            found.append((file, file.relative_to(path).as_posix()))
+            found.append((file, _text(file.relative_to(path).as_posix())))
     return sorted(((file, name) for file, name in found if file.is_file()), key=lambda pair: pair[1])
+
+
+def _text(name: str) -> str:
+    """A file's name as a text: names that Windows wrote in GBK aren't UTF-8, and Python keeps their bytes apart."""
+    return printable(decode(os.fsencode(name)).text)
 
 
 def _is_maildir(path: Path) -> bool:

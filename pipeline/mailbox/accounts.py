@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SECURE_PORT, PLAIN_PORT = 993, 143
 """Of IMAP over TLS, and without it or with STARTTLS (RFC 8314)."""
 
@@ -26,7 +28,7 @@ class Rule(BaseModel):
 
     @property
     def text(self) -> str:
-        """The rule in one line, as the ledger keeps it: a message is looked at again once its rule is gone."""
+        """The rule in one line, as the ledger keeps it."""
         return f"take={self.take} subject={self.subject} sender={self.sender}"
 
 
@@ -77,6 +79,19 @@ class Account(BaseModel):
     """`zhongshi watch` also polls as soon as the server says that something came to the first folder (IDLE)."""
     timeout: float = Field(default=60, gt=0, le=3600)
     """Seconds without an answer after which a server counts as unreachable."""
+
+    @property
+    def rules_key(self) -> str:
+        """Names these rules in this order: messages that others passed over are looked at again."""
+        return hashlib.sha256("\n".join(rule.text for rule in self.rules).encode()).hexdigest()[:16]
+
+    @model_validator(mode="after")
+    def _sound(self) -> Account:
+        if self.security == "none" and self.host not in THIS_MACHINE:
+            raise ValueError("security = none: the password would be sent readable; use tls or starttls")
+        if self.mark.kind == "move" and self.mark.to in self.folders:
+            raise ValueError(f"mark move: {self.mark.to} is among folders, so all would come again")
+        return self
 
     @property
     def real_port(self) -> int:

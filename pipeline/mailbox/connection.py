@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ log = structlog.get_logger("pipeline.mailbox")
 
 CLIENT = {"name": "zhongshi", "version": "1", "vendor": "zhongshi"}
 """What the ID command tells (RFC 2971). 163 and 126 refuse SELECT ("Unsafe Login") to a client that hasn't sent it."""
+PASSING = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN")
+"""Response codes of a login that may succeed later (RFC 5530)."""
 SHORTEST_WAIT = 5.0
 LONGEST_LINE = 10_000_000
 """Bytes of one line of an answer: a search of a large mailbox gives all UIDs on one. imaplib's own limit is 1 MB."""
@@ -89,8 +92,10 @@ def _log_in(client: IMAPClient, name: str, account: Account, password: str) -> N
         else:
             client.plain_login(account.user, password)  # LOGIN carries ASCII only
     except LoginError as theirs:
-        said = reason(theirs).replace(password, "…") if password else reason(theirs)
-        # Busy and restarting servers refuse a login, too (RFC 5530)
-        if any(code in said.upper() for code in ("UNAVAILABLE", "INUSE", "LIMIT", "TRY AGAIN", "SERVERBUG")):
-            raise TransientError("mailbox-unreachable", name=name, host=account.host, reason=said) from None
-        raise UsageError("mailbox-login-refused", name=name, user=account.user, reason=said) from None
+        if isinstance(theirs.__context__, imaplib.IMAP4.abort):
+            raise TransientError("mailbox-unreachable", name=name, host=account.host, reason="EOF") from None
+        # Only the response code (RFC 5530): a server may repeat the password in its text
+        code = next(iter(re.findall(r"\[([A-Z-]{2,40})\]", str(theirs).upper())), "NO")
+        if code in PASSING:
+            raise TransientError("mailbox-unreachable", name=name, host=account.host, reason=code) from None
+        raise UsageError("mailbox-login-refused", name=name, user=account.user, reason=code) from None

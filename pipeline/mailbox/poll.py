@@ -4,7 +4,7 @@ A message is known by account, folder, UIDVALIDITY and UID. Of those that are ne
 time; a rule may pass a message over by them. Of the others the bytes are fetched, one message at a time, once this
 run holds the claim on it. After a change of UIDVALIDITY all UIDs are new: a message whose header and size are those of
 one that was taken before is only written down again. The header bears what the receiving server wrote into it, so two
-deliveries differ; and where a server changes headers, the hash of the bytes tells, once they are fetched.
+deliveries differ; and where the header doesn't tell, the hash of the bytes does, once they are fetched.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import structlog
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from sqlalchemy import Engine
 
 from extractors.errors import TransientError, UsageError
@@ -32,6 +32,7 @@ from pipeline.database.mailboxes import (
     set_marked,
 )
 from pipeline.intake.envelope import Envelope, envelope_of, oversize_stub
+from pipeline.intake.names import printable
 from pipeline.intake.sources import RawMessage
 from pipeline.mailbox.accounts import Account
 from pipeline.mailbox.connection import connected, reason
@@ -60,6 +61,8 @@ class Post:
     limits: Limits
     found: Callable[[int], None]
     """Told how many new messages a folder has."""
+    failed: list[TransientError | UsageError]
+    """Why mailboxes could not be read, or not in full; added to."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,10 @@ class _Head:
     arrived: datetime.datetime | None
 
 
-def new_messages(
-    accounts: Mapping[str, Account], post: Post, failed: list[TransientError | UsageError]
-) -> Iterator[RawMessage]:
+def new_messages(accounts: Mapping[str, Account], post: Post) -> Iterator[RawMessage]:
     """The new messages of all accounts, in the order of their UIDs. Keep up: the connection stays open meanwhile.
 
-    An account that can't be read is added to `failed`, and the others go on; what was taken of it before stays.
+    An account that can't be read is added to `post.failed`, and the others go on; what was taken of it before stays.
 
     Raises:
         TransientError: database-busy.
@@ -113,12 +114,14 @@ def new_messages(
         except (TransientError, UsageError) as error:
             if not error.code.startswith(("mailbox-", "secret-")):
                 raise
-            failed.append(error)
+            post.failed.append(error)
 
 
 def _select(client: IMAPClient, name: str, account: Account, folder: str, post: Post) -> _Folder:
     try:
         told = client.select_folder(folder, readonly=account.mark.kind == "none")
+    except IMAPClientAbortError:
+        raise  # the connection, not the folder
     except IMAPClientError as theirs:
         raise UsageError("mailbox-folder-missing", name=name, folder=folder, reason=reason(theirs)) from theirs
     uidvalidity = int(told.get(b"UIDVALIDITY", 0))
@@ -131,15 +134,15 @@ def _new_in(folder: _Folder) -> Iterator[RawMessage]:
     account, post = folder.account, folder.post
     # ASCII alone: servers differ in what other charsets they take
     there = sorted(folder.client.search(["SINCE", account.since] if account.since else ["ALL"]))
-    known = known_items(post.engine, folder.mailbox_id, {rule.text for rule in account.rules})
-    if folder.marks and known.unmarked:
-        _mark(folder, known.unmarked)
+    known = known_items(post.engine, folder.mailbox_id, account.rules_key)
     new = [uid for uid in there if uid not in known.uids]
     log.info("polled", account=folder.account_name, folder=folder.name, messages=len(there), new=len(new))
     post.found(len(new))
     for uids in _batches(new, HEADERS_AT_ONCE):
         for heads in _batches(_sorted_out(folder, _heads(folder, uids)), BODIES_CLAIMED_AT_ONCE):
             yield from _taken(folder, heads)
+    if folder.marks and known.unmarked:  # last, for a server that can't do it must not keep new mail from us
+        _mark(folder, known.unmarked)
 
 
 def _heads(folder: _Folder, uids: Sequence[int]) -> list[_Head]:
@@ -170,8 +173,9 @@ def _sorted_out(folder: _Folder, heads: Sequence[_Head]) -> list[_Head]:
         if rule is None:
             left.append(head)
         else:
-            passed_over[head.item] = rule.text
-    before = message_ids_of(folder.post.engine, folder.mailbox_id, {head.item.fingerprint for head in left})
+            passed_over[head.item] = f"{folder.account.rules_key} {rule.text}"
+    fingerprints = {head.item.fingerprint for head in left if head.header}
+    before = message_ids_of(folder.post.engine, folder.mailbox_id, fingerprints)
     again = {head.item: before[head.item.fingerprint] for head in left if head.item.fingerprint in before}
     if passed_over:
         log.info("passed-over", account=folder.account_name, folder=folder.name, messages=len(passed_over))
@@ -189,7 +193,7 @@ def _taken(folder: _Folder, heads: Sequence[_Head]) -> Iterator[RawMessage]:
     won = claims.take(keys)
     # Another run may have dealt with them since they were looked for
     uids = [head.item.uid for head in heads]
-    known = known_items(folder.post.engine, folder.mailbox_id, {rule.text for rule in folder.account.rules}, uids)
+    known = known_items(folder.post.engine, folder.mailbox_id, folder.account.rules_key, uids)
     try:
         for identity, head in keys.items():
             if identity in won and head.item.uid not in known.uids:
@@ -209,12 +213,15 @@ def _raw(folder: _Folder, identity: str, head: _Head) -> RawMessage | None:
         if answer is None:
             return None  # deleted meanwhile
         data = answer.get(b"BODY[]") or b""
+        if not data and head.size:
+            _tell(folder, TransientError("mailbox-message-withheld", name=folder.account_name, message=str(uid)))
+            return None  # still new in the next poll
 
     def mark() -> None:
         if folder.marks:
             _mark(folder, [uid])
 
-    subject = " ".join(head.envelope.subject.split())[:LONGEST_NAME]
+    subject = printable(" ".join(head.envelope.subject.split()))[:LONGEST_NAME]
     place = f"{folder.name} {uid}"
     name = f"{subject}（{place}）" if subject else place
     return RawMessage(identity, data, name, mark, head.arrived, head.item, marked=not folder.marks)
@@ -225,6 +232,20 @@ def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _mark(folder: _Folder, uids: Sequence[int]) -> None:
+    """Marks messages. What can't be marked stays to be marked, and holds up nothing."""
     for some in _batches(uids, HEADERS_AT_ONCE):
-        set_marks(folder.client, some, folder.account.mark, folder.permanent)
+        try:
+            set_marks(folder.client, some, folder.account.mark, folder.permanent)
+        except (IMAPClientAbortError, OSError, EOFError) as theirs:
+            log.warning("mark-cut-off", account=folder.account_name, reason=reason(theirs))
+            return  # the next word to the server says that the connection is gone
+        except IMAPClientError as theirs:
+            said = {"mark": folder.account.mark.kind, "reason": reason(theirs)}
+            _tell(folder, UsageError("mailbox-mark-refused", name=folder.account_name, **said))
+            return
         set_marked(folder.post.engine, folder.mailbox_id, some)
+
+
+def _tell(folder: _Folder, error: TransientError | UsageError) -> None:
+    if all((error.code, error.params) != (known.code, known.params) for known in folder.post.failed):
+        folder.post.failed.append(error)

@@ -47,13 +47,11 @@ def poll_once(root: Path) -> None:
     settings = load_settings(workspace=root)
     workspace = Workspace(root).prepare()
     engine = open_ledger(workspace.database_url)
-    failed: list[Any] = []
     with holding(engine) as claims:
-        messages = poll.new_messages(
-            settings.imap, poll.Post(engine, claims, settings.limits, lambda found: None), failed
-        )
+        post = poll.Post(engine, claims, settings.limits, lambda found: None, [])
+        messages = poll.new_messages(settings.imap, post)
         intake.take_in(messages, open_store(settings, workspace), engine, settings, claims=claims)
-    assert not failed, failed
+    assert not post.failed, post.failed
 
 
 def kill_at(owner: Any, name: str, number: int, after: bool) -> None:

@@ -54,7 +54,7 @@ def poll(account: Account, engine: Engine, store: Store, settings: Settings) -> 
         claims = Claims(engine, more.pop("owner", None))
         limits = settings.limits.model_copy(update=more.pop("limits", {}))
         used = Account.model_validate({**account.model_dump(), **more})
-        messages = new_messages({"office": used}, Post(engine, claims, limits, lambda found: None), failed)
+        messages = new_messages({"office": used}, Post(engine, claims, limits, lambda found: None, failed))
         report = take_in(messages, store, engine, settings, claims=claims)
         if failed:
             raise failed[0]

@@ -312,3 +312,84 @@ def test_the_password_in_a_file_that_others_can_read_is_not_used(poll: Poll, tmp
     assert error.value.code == "secret-exposed"
     file.chmod(0o600)
     assert poll(password_file=file) == IntakeReport()
+
+
+def test_a_server_that_withholds_a_message_is_told_and_asked_again(
+    server: MailServer, poll: Poll, engine: Engine
+) -> None:
+    server.deliver(*reports(2))
+
+    def withholds(command: str, before: list[str]) -> str | None:
+        return "OK FETCH completed." if BODY in command and " 1 " in command else None
+
+    with proxy(server.port, withholds) as middle, pytest.raises(TransientError) as error:
+        poll(**through(middle.port))
+    assert (error.value.code, len(names(engine))) == ("mailbox-message-withheld", 1)
+    assert poll().messages == 1
+
+
+@pytest.mark.parametrize("answer", ["NO not allowed", ""])
+def test_a_mark_that_fails_holds_up_nothing(server: MailServer, poll: Poll, engine: Engine, answer: str) -> None:
+    server.deliver(*reports(2))
+
+    def refuses(command: str, before: list[str]) -> str | None:
+        return answer if "STORE" in command else None
+
+    with proxy(server.port, refuses) as middle:
+        for count in (1, 2) if answer == "" else (2, 2):
+            with pytest.raises((UsageError, TransientError)) as error:
+                poll(**through(middle.port), mark={"kind": "flag"})
+            assert error.value.code == ("mailbox-mark-refused" if answer else "mailbox-unreachable")
+            assert len(names(engine)) == count
+    server.deliver(reports(3)[2])
+    assert poll(mark={"kind": "flag"}).messages == 1
+    with server.client() as client:
+        assert all(b"\\Flagged" in flags for flags in client.get_flags(client.search()).values())
+
+
+def test_a_rule_put_before_another_brings_back_what_that_one_passed_over(server: MailServer, poll: Poll) -> None:
+    server.deliver(make_report(subject="中试平台简报"))
+    passes = {"take": False, "subject": "简报"}
+    assert poll(rules=[passes]) == IntakeReport()
+    assert poll(rules=[{"take": True, "subject": "中试"}, passes]).messages == 1
+
+
+def test_a_login_that_is_cut_off_is_no_wrong_password(server: MailServer, poll: Poll) -> None:
+    with (
+        proxy(server.port, lambda command, before: "" if command.startswith("LOGIN") else None) as middle,
+        pytest.raises(TransientError) as error,
+    ):
+        poll(**through(middle.port))
+    assert error.value.code == "mailbox-unreachable"
+
+
+def test_a_server_that_repeats_the_password_does_not_bring_it_to_light(server: MailServer, poll: Poll) -> None:
+    def repeats(command: str, before: list[str]) -> str | None:
+        return f'NO [AUTHENTICATIONFAILED] "{PASSWORD}" is wrong' if command.startswith("LOGIN") else None
+
+    with proxy(server.port, repeats) as middle, pytest.raises(UsageError) as error:
+        poll(**through(middle.port))
+    assert PASSWORD not in repr(error.value) + error.value.message
+    assert "AUTHENTICATIONFAILED" in error.value.message
+
+
+def test_control_characters_of_a_subject_do_not_reach_the_terminal(
+    server: MailServer, poll: Poll, engine: Engine
+) -> None:
+    server.deliver(make_report(subject="报送\x1b]0;x\x07"))
+    poll()
+    assert names(engine)[0].isprintable()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"security": "none", "host": "imap.example.cn"},
+        {"mark": {"kind": "move", "to": "INBOX"}},
+        {"mark": {"kind": "label", "to": "标签"}},
+        {"mark": {"kind": "move"}},
+    ],
+)
+def test_settings_that_would_do_harm_are_refused(account: Any, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        type(account).model_validate({**account.model_dump(), **wrong})

@@ -34,17 +34,22 @@ TEXTS: dict[str, str] = {
     "scan-damaged": N_("扫描件“{name}”的图像数据不完整或已损坏，读不出表格。请报送单位重新扫描并发送完整的文件。"),
     "source-missing": N_("找不到邮件来源“{name}”。请给出邮件文件夹、邮件文件，或 imap（读取设置中的邮箱）。"),
     "mailbox-unset": N_("设置中没有邮箱。请在 zhongshi.toml 的 [imap.名称] 一节中填写，见 docs/mailbox.md。"),
-    "mailbox-unreachable": N_("暂时连不上邮箱“{name}”（{host}）：{reason}。请检查网络和服务器地址，稍后会重试。"),
+    "mailbox-unreachable": N_(
+        "暂时连不上邮箱“{name}”（{host}）：{reason}。请检查网络和设置，然后重试（值守时会自动重试）。"
+    ),
     "mailbox-login-refused": N_(
         "邮箱“{name}”（{user}）登录被拒：{reason}。请检查用户名和密码；163、126、QQ 邮箱要用授权码，并先开启 IMAP。"
     ),
     "mailbox-folder-missing": N_("邮箱“{name}”中打不开文件夹“{folder}”：{reason}。请检查设置中的 folders。"),
+    "watch-running": N_("工作目录“{name}”已有一个值守在运行，不必再开。"),
     "watched-run-failed": N_("按时收取邮箱未成功（退出码 {exit}），下次会重试。详情见 {name}。"),
     "mailbox-mark-refused": N_(
         "邮箱“{name}”不接受设置的记号（mark：{mark}）：{reason}。邮件已收妥，请检查设置中的 mark。"
     ),
     "mailbox-message-withheld": N_("邮箱“{name}”没有交出第 {message} 号邮件的内容，未收取，下次会再取。"),
-    "secret-missing": N_("没有找到密码：{name}。请设置该环境变量，或在设置中给出 password_file。"),
+    "secret-missing": N_("没有找到密码：请设置环境变量 {name}，或在设置中给出 password_file。"),
+    "secret-file-missing": N_("密码文件“{name}”不存在、无法读取或是空的。请检查设置中的 password_file。"),
+    "certificate-unusable": N_("证书文件“{name}”不存在或不是 PEM 格式的证书。请检查设置中的 ca_file。"),
     "secret-exposed": N_("密码文件“{name}”可被他人读取，未使用。请先运行 chmod 600 收紧权限。"),
     "output-unwritable": N_("无法写入“{name}”：{reason}。请检查路径、权限和磁盘空间。"),
     "workspace-busy": N_("工作目录“{name}”正在被另一次运行使用。请等它结束后再运行。"),

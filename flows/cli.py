@@ -7,7 +7,9 @@ when they run: `zhongshi reconcile` must not wait for Prefect, nor ``--help`` fo
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 
 import typer
 
@@ -27,6 +29,7 @@ LANGUAGE_VARIABLE = "ZHONGSHI_LANG"
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits with its code."""
     given = sys.argv[1:] if arguments is None else arguments
+    interrupted = _remembered_interrupts()
     try:
         code = _run(given)
     except ZhongshiError as error:
@@ -38,6 +41,9 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:
+        if interrupted:  # some package caught it, and raised something else
+            _complain(_("已中断。已完成的部分已保存，再次运行会从中断处继续。"))
+            sys.exit(INTERRUPTED)
         from pipeline.logs import keep_traceback
 
         _complain(_("程序出现意外错误。详情见 {path}，请把它交给维护人员。").format(path=keep_traceback(error)))
@@ -45,6 +51,19 @@ def main(arguments: list[str] | None = None) -> None:
     if code == INTERRUPTED:  # Typer, too, turns Ctrl-C into this code
         _complain(_("已中断。已完成的部分已保存，再次运行会从中断处继续。"))
     sys.exit(code)
+
+
+def _remembered_interrupts() -> list[int]:
+    """A list that gets a number for every Ctrl-C; what it does otherwise stays."""
+    seen: list[int] = []
+
+    def interrupt(number: int, frame: object) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, interrupt)
+    return seen
 
 
 def _run(given: list[str]) -> int:

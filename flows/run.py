@@ -165,17 +165,17 @@ def due(engine: Engine, store: Store, claims: Claims) -> list[SubmissionJob]:
 
 
 @contextmanager
-def alone_in(workspace: Workspace) -> Iterator[None]:
+def alone_in(workspace: Workspace, name: str = LOCK_FILE, busy: str = "workspace-busy") -> Iterator[None]:
     """Keeps a second run out of the same workspace; the lock ends with the process, however it ends.
 
     Raises:
-        TransientError: workspace-busy.
+        TransientError: `busy`.
     """
-    with (workspace.root / LOCK_FILE).open("w") as lock:
+    with (workspace.root / name).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as theirs:
-            raise TransientError("workspace-busy", name=str(workspace.root)) from theirs
+            raise TransientError(busy, name=str(workspace.root)) from theirs
         yield
 
 

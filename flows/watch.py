@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from extractors.errors import TransientError, UsageError
+from flows.run import alone_in
 from flows.server import NAMED_SECONDS, STARTUP_SECONDS, server, starts_here, wait_until_ready
 from pipeline.logs import new_log, open_log
 from pipeline.mailbox.accounts import Account
@@ -26,6 +27,7 @@ log = structlog.get_logger("flows.watch")
 
 SERVER_LOG = "prefect-server.log"
 WATCH_LOG = "watch.log"
+WATCH_LOCK = ".watch.lock"
 DEPLOYMENT = "mailboxes"
 FOLLOW_SECONDS = 0.5
 SHORTEST_ROUND = 30.0
@@ -42,7 +44,7 @@ def watch(settings: Settings, say: Callable[[str], None]) -> None:
     Raises:
         UsageError: mailbox-unset.
         StorageError: workspace-unusable.
-        TransientError: orchestrator-unreachable.
+        TransientError: orchestrator-unreachable, watch-running.
     """
     if not settings.imap:
         raise UsageError("mailbox-unset")
@@ -50,7 +52,10 @@ def watch(settings: Settings, say: Callable[[str], None]) -> None:
     open_log(new_log(workspace.logs))
     told = workspace.logs.resolve() / WATCH_LOG
     patience = STARTUP_SECONDS if starts_here() else NAMED_SECONDS
-    with server(workspace.root / "prefect", workspace.logs / SERVER_LOG, schedules=True):
+    with (
+        alone_in(workspace, WATCH_LOCK, "watch-running"),
+        server(workspace.root / "prefect", workspace.logs / SERVER_LOG, schedules=True),
+    ):
         wait_until_ready(patience)
         follow(told, say)
         _serve(settings, {"workspace": str(workspace.root.resolve()), "log": str(told), "language": settings.lang}, say)

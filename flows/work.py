@@ -98,9 +98,12 @@ def at_interrupt(stop: Callable[[], None]) -> Iterator[None]:
 
     def interrupted(number: int, frame: object) -> None:
         stop()
+        if callable(before):
+            before(number, frame)  # raises it, and remembers
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, interrupted)
+    before: Any = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, interrupted)
     try:
         yield
     finally:

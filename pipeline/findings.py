@@ -122,6 +122,7 @@ CODES: dict[str, str] = {
         "邮件“{name}”无法读取，或不能在限定的时间（{seconds} 秒）和内存（{memory} MB）内读完，未处理；原件已保存。"
         "请人工查看，必要时请报送单位重发。"
     ),
+    "message-without-files": N_("邮件“{name}”没有附件，可能是询问或说明。请人工阅读并答复。"),
     "message-empty": N_("邮件“{name}”中没有可用的附件。请报送单位补发材料。"),
     "message-duplicate": N_("该邮件与“{of}”内容完全相同，未重复处理。"),
     "submission-joined": N_(

@@ -21,7 +21,7 @@ def secret(variable: str, file: Path | None) -> SecretStr:
     """The secret in `file` (its first line), else in the environment variable.
 
     Raises:
-        UsageError: secret-missing, secret-exposed where others may read the file.
+        UsageError: secret-missing, secret-file-missing, secret-exposed where others may read the file.
     """
     if file is None:
         value = os.environ.get(variable, "")
@@ -33,7 +33,7 @@ def secret(variable: str, file: Path | None) -> SecretStr:
             raise UsageError("secret-exposed", name=str(file))
         value = file.read_text(encoding="utf-8").partition("\n")[0].strip("\r")
     except (OSError, UnicodeDecodeError) as theirs:
-        raise UsageError("secret-missing", name=str(file)) from theirs
+        raise UsageError("secret-file-missing", name=str(file)) from theirs
     if not value:
-        raise UsageError("secret-missing", name=str(file))
+        raise UsageError("secret-file-missing", name=str(file))
     return SecretStr(value)

@@ -153,10 +153,16 @@ def load_settings(**given: Any) -> Settings:
     Raises:
         UsageError: setting-wrong, naming each wrong setting and why.
     """
+    from pipeline import setting_errors
+
+    named = {key: value for key, value in given.items() if value is not None}
     try:
-        return Settings(**{key: value for key, value in given.items() if value is not None})
+        return Settings(**named)
     except ValidationError as theirs:
-        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in theirs.errors())
-        raise UsageError("setting-wrong", reason=wrong) from theirs
-    except (ValueError, OSError) as theirs:  # the TOML itself
+        reason = setting_errors.of_values(theirs, Settings)
+        raise UsageError("setting-wrong", reason=setting_errors.in_file(_file(named), reason)) from theirs
+    except ValueError as theirs:  # the TOML itself
+        reason = setting_errors.of_syntax(theirs)
+        raise UsageError("setting-wrong", reason=setting_errors.in_file(_file(named), reason)) from theirs
+    except OSError as theirs:
         raise UsageError("setting-wrong", reason=str(theirs)) from theirs

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 Answer = Callable[[str, list[str]], str | None]
-"""From a command (without its tag) and those before it to the answer in the server's place; None lets it pass, an
-empty one breaks the connection."""
+"""From a command (without its tag) and those before it to the answer in the server's place, its last line with the tag;
+None lets it pass, an empty one breaks the connection."""
 
 
 @dataclass
@@ -66,7 +66,8 @@ def _listen(client: socket.socket, server: socket.socket, running: Proxy, answer
             if reply is None:
                 server.sendall(line)
             else:
-                client.sendall(f"{tag} {reply}\r\n".encode())
+                *untagged, last = reply.split("\n")
+                client.sendall("".join(f"{text}\r\n" for text in (*untagged, f"{tag} {last}")).encode())
     for end in (client, server):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)

@@ -31,13 +31,16 @@ def run_source(source: str, workspace: Path | None, workers: int | None) -> int:
 def show(summary: RunSummary, workspace: Path) -> None:
     """Prints what was taken in, the table, what the sender has to mend, and where the overview is."""
     intake = summary.intake
+    for error in summary.unread:
+        out().print(Text(error.message, "red"), soft_wrap=True)
     if summary.processed:
         out().print(submission_table(summary.rows))
         _show_unusable(summary)
     elif not summary.messages and summary.source != IMAP:
         out().print(_("“{name}”中没有邮件。请检查路径。").format(name=summary.source), style="yellow")
     elif summary.source == IMAP:
-        out().print(_("邮箱中没有新的报送。"))
+        if not summary.unread:
+            out().print(_("邮箱中没有新的报送。"))
     else:
         out().print(_("没有新的报送：{known} 封邮件此前均已处理，未重复比对，未重复入库。").format(known=intake.known))
     parts = [_("收到新邮件 {count} 封").format(count=intake.messages + intake.duplicates)]
@@ -53,8 +56,6 @@ def show(summary: RunSummary, workspace: Path) -> None:
     parts.append(_("用时 {seconds} 秒").format(seconds=f"{summary.seconds:.0f}"))
     out().print(_("，").join(parts) + _("。"))
     show_report(summary.answers)
-    for error in summary.unread:
-        out().print(error.message, style="red")
     if summary.failed:
         out().print(_("有 {count} 件未能处理，下次运行会重试。").format(count=len(summary.failed)), style="red")
     out().print(_("报告：{path}").format(path=workspace / "reports" / _("〈编号〉") / _("核对页.html")), soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from extractors.i18n import _
 from pipeline.answers.address import address
 
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -42,7 +43,7 @@ class Smtp(BaseModel):
     @model_validator(mode="after")
     def _keeps_the_password(self) -> Smtp:
         if self.user and self.security == "none" and self.host not in THIS_MACHINE:
-            raise ValueError("security = none: the password would be sent readable; use tls or starttls")
+            raise ValueError(_("security = none 会把密码明文发到别的机器，请用 tls 或 starttls"))
         return self
 
 
@@ -64,11 +65,11 @@ class Answers(BaseModel):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if value and address(value) is None:
-            raise ValueError(f"not an e-mail address: {value}")
+            raise ValueError(_("“{value}”不是邮箱地址").format(value=value))
         return value
 
     @model_validator(mode="after")
     def _complete(self) -> Answers:
         if self.send != "never" and self.smtp is None:
-            raise ValueError("send: answers.smtp is needed")
+            raise ValueError(_("要发送，须写明 [answers.smtp]"))
         return self

@@ -14,11 +14,12 @@ QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "「": "」", "『": "
 SAID = re.compile(
     r"(?:密\s{0,2}码|口\s{0,2}令|解压码|passw(?:or)?d|passcode|\bpwd\b)"
     r"(?:\s{0,3}[（(][^（）()\n]{0,20}[）)])?"
-    r"\s{0,3}(?:如下|分别|统一|均|都|仍|已?设[置定]?)?(?:\s{0,3}(?:为|是|is\b|[:：=＝])){0,3}\s{0,5}",
+    r"\s{0,3}(?:(?:请)?见(?:下方|下文|下|正文|文末|后)|如下|分别|统一|均|都|仍|已?设[置定]?)?(?:\s{0,3}(?:为|是|is\b|[:：=＝])){0,3}\s{0,5}(?:见(?:下方|下文|下|正文|文末|后)|如下)?[:：]?\s{0,5}",
     re.IGNORECASE,
 )
 VALUE = re.compile(r"[^\s，。；、！？“”‘’「」『』【】〔〕（）《》]{1,64}")
 ASCII_RUN = re.compile(r"[!-~]{2,64}")
+IN_BRACKETS = re.compile(r"[（(]\s?([!-'*-~]{3,20})\s?[）)]")
 SUFFIX = re.compile(r"\.(?:zip|rar|7z|tar|gz|tgz|docx?|xlsx?|pdf|eml|msg)$", re.IGNORECASE)
 
 
@@ -35,6 +36,9 @@ def passwords_in(texts: Iterable[str], most: int) -> list[str]:
 def _in_text(text: str) -> Iterator[str]:
     for said in SAID.finditer(text):
         rest = text[said.end() : said.end() + 80]
+        within = IN_BRACKETS.search(said[0])
+        if within is not None:  # 解压密码（Abc123）
+            yield from _forms(within[1])
         close = QUOTES.get(rest[:1])
         if close is not None and (end := rest.find(close, 1)) > 1:
             yield from _forms(rest[1:end].strip())
@@ -45,9 +49,8 @@ def _in_text(text: str) -> Iterator[str]:
         if value is None:
             continue
         plain = unicodedata.normalize("NFKC", value[0])
-        run = ASCII_RUN.match(plain)  # 密码为abc123请查收
-        if run is not None:
-            yield from _forms(run[0])
+        for run in ASCII_RUN.findall(plain):  # 密码为abc123请查收, 密码为电话后四位1234
+            yield from _forms(run)
         yield from _forms(value[0])
 
 

@@ -116,7 +116,9 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
         log.info("message-unrelated", message=name, reason=reason)
     parts, roles = parts_of(mail, files, seen)
     if not any(role in (Role.SCAN, Role.ELECTRONIC) for role in roles):
-        findings.append(Finding("message-empty", Severity.ERROR, {"name": name}))
+        # Without any file it may be a question; the sender is asked for nothing before somebody has read it
+        code = "message-empty" if files or findings else "message-without-files"
+        findings.append(Finding(code, Severity.ERROR, {"name": name}))
     return ReadMessage(
         sender=mail.sender,
         subject=mail.subject,

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from extractors.i18n import _
+
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SECURE_PORT, PLAIN_PORT = 993, 143
 """Of IMAP over TLS, and without it or with STARTTLS (RFC 8314)."""
@@ -45,9 +47,9 @@ class Mark(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Mark:
         if self.kind in ("label", "move") and not self.to:
-            raise ValueError(f"mark {self.kind}: to")
+            raise ValueError(_("mark 为 {kind} 时要写明 to").format(kind=self.kind))
         if self.kind == "label" and not (self.to.isascii() and self.to.replace("-", "").replace("_", "").isalnum()):
-            raise ValueError(f"mark label: {self.to}")
+            raise ValueError(_("标签 to 只能用英文字母、数字、- 和 _"))
         return self
 
 
@@ -88,9 +90,9 @@ class Account(BaseModel):
     @model_validator(mode="after")
     def _sound(self) -> Account:
         if self.security == "none" and self.host not in THIS_MACHINE:
-            raise ValueError("security = none: the password would be sent readable; use tls or starttls")
+            raise ValueError(_("security = none 会把密码明文发到别的机器，请用 tls 或 starttls"))
         if self.mark.kind == "move" and self.mark.to in self.folders:
-            raise ValueError(f"mark move: {self.mark.to} is among folders, so all would come again")
+            raise ValueError(_("mark 移到的文件夹“{to}”也在 folders 中，邮件会反复收取").format(to=self.mark.to))
         return self
 
     @property

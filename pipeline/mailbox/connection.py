@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from extractors.errors import TransientError, UsageError, ZhongshiError
+from extractors.i18n import _
 from pipeline.mailbox.accounts import Account
 from pipeline.secrets import secret
 
@@ -56,14 +58,28 @@ def translated(name: str, account: Account) -> Iterator[None]:
     except ZhongshiError:
         raise
     except (IMAPClientError, imaplib.IMAP4.error, OSError, EOFError) as theirs:
-        log.warning("mailbox-unreachable", account=name, host=account.host, reason=str(theirs))
-        raise TransientError(
-            "mailbox-unreachable", name=name, host=f"{account.host}:{account.real_port}", reason=reason(theirs)
-        ) from theirs
+        raise cut_off(name, account, theirs) from theirs
+
+
+def cut_off(name: str, account: Account, error: BaseException) -> TransientError:
+    """What the network or the server did, for an administrator."""
+    log.warning("mailbox-unreachable", account=name, host=account.host, reason=str(error))
+    host = f"{account.host}:{account.real_port}"
+    return TransientError("mailbox-unreachable", name=name, host=host, reason=reason(error))
 
 
 def reason(error: BaseException) -> str:
-    """What the server or the network said, on one line."""
+    """What the server or the network said, on one line; what has a remedy in words of ours."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _("服务器的证书不受信任，内部证书请用 ca_file 指明其根证书")
+    if isinstance(error, ssl.SSLError):
+        return _("加密方式不对，请检查 port 和 security（993 用 tls，143 用 starttls）")
+    if isinstance(error, socket.gaierror):
+        return _("找不到这个服务器名")
+    if isinstance(error, ConnectionRefusedError):
+        return _("服务器拒绝连接，请检查 port")
+    if isinstance(error, TimeoutError):
+        return _("服务器没有应答")
     text = " ".join(str(error).split()) or type(error).__name__
     return text[:200]
 
@@ -72,7 +88,10 @@ def _connect(account: Account) -> IMAPClient:
     imaplib._MAXLINE = max(imaplib._MAXLINE, LONGEST_LINE)  # type: ignore[attr-defined]
     context = ssl.create_default_context()
     if account.ca_file is not None:
-        context.load_verify_locations(account.ca_file)
+        try:
+            context.load_verify_locations(account.ca_file)
+        except OSError as theirs:
+            raise UsageError("certificate-unusable", name=str(account.ca_file)) from theirs
     wait = max(SHORTEST_WAIT, account.timeout)
     tls = account.security == "tls"
     client = IMAPClient(account.host, account.real_port, ssl=tls, ssl_context=context if tls else None, timeout=wait)

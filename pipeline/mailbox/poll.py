@@ -35,7 +35,7 @@ from pipeline.intake.envelope import Envelope, envelope_of, oversize_stub
 from pipeline.intake.names import printable
 from pipeline.intake.sources import RawMessage
 from pipeline.mailbox.accounts import Account
-from pipeline.mailbox.connection import connected, reason
+from pipeline.mailbox.connection import connected, cut_off, reason
 from pipeline.mailbox.marks import set_marks
 from pipeline.mailbox.rules import passed_over_by
 from pipeline.settings import Limits
@@ -112,9 +112,9 @@ def new_messages(accounts: Mapping[str, Account], post: Post) -> Iterator[RawMes
                 for folder in account.folders:
                     yield from _new_in(_select(client, name, account, folder, post))
         except (TransientError, UsageError) as error:
-            if not error.code.startswith(("mailbox-", "secret-")):
+            if not error.code.startswith(("mailbox-", "secret-", "certificate-")):
                 raise
-            post.failed.append(error)
+            _tell(post, error)
 
 
 def _select(client: IMAPClient, name: str, account: Account, folder: str, post: Post) -> _Folder:
@@ -214,7 +214,7 @@ def _raw(folder: _Folder, identity: str, head: _Head) -> RawMessage | None:
             return None  # deleted meanwhile
         data = answer.get(b"BODY[]") or b""
         if not data and head.size:
-            _tell(folder, TransientError("mailbox-message-withheld", name=folder.account_name, message=str(uid)))
+            _tell(folder.post, TransientError("mailbox-message-withheld", name=folder.account_name, message=str(uid)))
             return None  # still new in the next poll
 
     def mark() -> None:
@@ -237,15 +237,16 @@ def _mark(folder: _Folder, uids: Sequence[int]) -> None:
         try:
             set_marks(folder.client, some, folder.account.mark, folder.permanent)
         except (IMAPClientAbortError, OSError, EOFError) as theirs:
-            log.warning("mark-cut-off", account=folder.account_name, reason=reason(theirs))
-            return  # the next word to the server says that the connection is gone
+            _tell(folder.post, cut_off(folder.account_name, folder.account, theirs))
+            return  # the next word to the server says so, too
         except IMAPClientError as theirs:
             said = {"mark": folder.account.mark.kind, "reason": reason(theirs)}
-            _tell(folder, UsageError("mailbox-mark-refused", name=folder.account_name, **said))
+            _tell(folder.post, UsageError("mailbox-mark-refused", name=folder.account_name, **said))
             return
         set_marked(folder.post.engine, folder.mailbox_id, some)
 
 
-def _tell(folder: _Folder, error: TransientError | UsageError) -> None:
-    if all((error.code, error.params) != (known.code, known.params) for known in folder.post.failed):
-        folder.post.failed.append(error)
+def _tell(post: Post, error: TransientError | UsageError) -> None:
+    """Adds an error, of each kind one for an account."""
+    if all((error.code, error.params["name"]) != (known.code, known.params["name"]) for known in post.failed):
+        post.failed.append(error)

@@ -93,3 +93,25 @@ def test_the_deadline_counts_the_whole_day_in_china() -> None:
 def test_an_unknown_call() -> None:
     with pytest.raises(UsageError):
         call("1999")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[imap.office]\nhost = 'a'", "缺少“imap.office.user”"),
+        ("[imap.office]\nhost = 'a'\nuser = 'b'\nfolder = []", "没有“imap.office.folder”这项设置，是否指“folders”？"),
+        ("[imap.office]\nhost = 'a'\nuser = 'b'\npassword = 'x'", "密码不写进设置"),
+        ("[imap.office]\nhost = 'a'\nuser = 'b'\nmark = { kind = 'label' }", "mark 为 label 时要写明 to"),
+        ("[answers]\nsend = 'all'", "要发送，须写明 [answers.smtp]"),
+        ("workers = 'many'", "“workers”应是整数"),
+        ("workers = 1\n[imap.办公室]\n", "第 2 行不合 TOML 的写法"),
+        ("[imap.office\n", "第 1 行不合 TOML 的写法"),
+    ],
+)
+def test_what_is_wrong_is_told_in_chinese_with_the_file(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "zhongshi.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError) as error:
+        load_settings()
+    assert said in error.value.message
+    assert "zhongshi.toml" in error.value.message
+    assert "x'" not in error.value.message

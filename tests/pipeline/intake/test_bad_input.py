@@ -139,7 +139,7 @@ def test_empty_messages(data: bytes) -> None:
 
 
 def test_a_message_without_anything_to_read_is_not_fine() -> None:
-    assert codes(read(make_message())) == ["message-empty"]
+    assert codes(read(make_message())) == ["message-without-files"]
 
 
 @pytest.mark.parametrize(

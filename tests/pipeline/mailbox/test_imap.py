@@ -320,7 +320,7 @@ def test_a_server_that_withholds_a_message_is_told_and_asked_again(
     server.deliver(*reports(2))
 
     def withholds(command: str, before: list[str]) -> str | None:
-        return "OK FETCH completed." if BODY in command and " 1 " in command else None
+        return "* 1 FETCH (UID 1 BODY[] NIL)\nOK done" if BODY in command and " 1 " in command else None
 
     with proxy(server.port, withholds) as middle, pytest.raises(TransientError) as error:
         poll(**through(middle.port))

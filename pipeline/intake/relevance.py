@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.departments import match_department
 from pipeline.forms.text import fold
 from pipeline.intake.kinds import EMPTY, PICTURES
-from pipeline.intake.mime import Mail
+from pipeline.intake.mail import Mail
 from pipeline.intake.roles import Seen
 from pipeline.model import Finding, Severity
 

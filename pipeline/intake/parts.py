@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.file_names import listed
 from pipeline.intake.mail import Attachment, Forwarded, Mail
-from pipeline.intake.pairs import Group, Groups, Place, group, letters_of
+from pipeline.intake.pairs import MOST_COPIES, Group, Groups, Place, group, letters_of
 from pipeline.intake.roles import Role, Seen, sort_roles
 from pipeline.model import Finding, Severity
 
@@ -128,6 +128,8 @@ def _under(around: str, path: str) -> bool:
 
 def _undecided(seen: Sequence[Seen], members: Sequence[int]) -> bool:
     """Whether there are several scans and several electronic copies, so that a best guess would be a wild one."""
+    if len(members) > MOST_COPIES:
+        return True
     return sum(seen[at].sure_scan for at in members) > 1 and sum(seen[at].sure_electronic for at in members) > 1
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.mail_addresses import ADDRESS
+
 LONGEST = 254
 """Characters of an address (RFC 5321, 4.5.3.1.3)."""
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
-"""RFC 5322 without quoting, comments and other alphabets: no sign in it has a meaning in a header or in SMTP."""
 ROBOT = re.compile(r"(?:mailer-daemon|postmaster|(?:no|do-?not)[-_.]?reply)(?:[-+_.].*)?@", re.IGNORECASE)
 
 

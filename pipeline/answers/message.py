@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 from email.header import Header
@@ -21,11 +20,10 @@ from email.policy import compat32
 from email.utils import format_datetime
 
 from pipeline.answers.address import address
+from pipeline.mail_addresses import MAIL_ID, MOST_REFERENCES
 
 LONGEST_SUBJECT = 200
 """Characters that are kept of the original's subject."""
-MOST_REFERENCES = 20
-MAIL_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNSENT = b"X-Unsent: 1\r\n"
 LAYOUT = compat32.clone(linesep="\r\n", max_line_length=998)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.calls import Call
-from pipeline.intake.mime import Mail
+from pipeline.intake.mail import Mail
 from pipeline.model import Finding, Severity
 
 CORRECTS = re.compile(

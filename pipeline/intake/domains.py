@@ -6,9 +6,9 @@ import re
 
 from pipeline.departments import Department, departments
 from pipeline.intake.comments import QUOTED, without_comments
+from pipeline.mail_addresses import LOOKS_LIKE_ADDRESS
 
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-_ADDRESS = re.compile(r"[^\s<>@,;:]+@([^\s<>@,;:]+)")
 CN_SECOND = frozenset(
     ["ac", "com", "edu", "gov", "mil", "net", "org", "ah", "bj", "cq", "fj", "gd", "gs", "gx", "gz", "ha", "hb", "he",
      "hi", "hk", "hl", "hn", "jl", "js", "jx", "ln", "mo", "nm", "nx", "qh", "sc", "sd", "sh", "sn", "sx", "tj", "tw",
@@ -31,7 +31,7 @@ def from_domain(value: bytes) -> str:
     text = QUOTED.sub("", without_comments(value.decode("utf-8", "replace")))
     angled = re.findall(r"<([^<>]*)>", text)
     if not angled:
-        found = _ADDRESS.findall(text)
+        found = LOOKS_LIKE_ADDRESS.findall(text)
         return domain_of(found[0]) if len(found) == 1 else ""
     return domain_of(angled[0]) if len(angled) == 1 and angled[0].count("@") == 1 else ""
 

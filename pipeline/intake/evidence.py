@@ -20,7 +20,7 @@ from extractors.i18n import N_
 from pipeline.departments import match_department
 from pipeline.intake.authentication import Authentication
 from pipeline.intake.domains import body_of_domain
-from pipeline.intake.mime import Mail
+from pipeline.intake.mail import Mail
 
 WEIGHTS: dict[str, float] = {
     "letter": 0.95,  # signed by the body, with a number; more than all that the mail itself can say together (0.945)

@@ -15,7 +15,8 @@ from pipeline.intake.archives.sevenzips import read_7z
 from pipeline.intake.archives.tars import read_compressed, read_tar
 from pipeline.intake.archives.zips import read_zip
 from pipeline.intake.kinds import kind_of_bytes
-from pipeline.intake.mime import Attachment, Forwarded, Mail, parse
+from pipeline.intake.mail import Attachment, Forwarded, Mail
+from pipeline.intake.mime import parse
 from pipeline.intake.names import base_name, printable
 from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.passwords import passwords_in

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.intake.archives.budget import MessageTooMuch
+from pipeline.intake.attachments import add_attachment, message_within, too_much
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import Decoded
-from pipeline.intake.kinds import PICTURES, kind_of_bytes
-from pipeline.intake.mime import Attachment, Mail, mail_of_headers
+from pipeline.intake.mail import Mail
+from pipeline.intake.mime import mail_of_headers
 from pipeline.intake.names import given_name
 from pipeline.intake.rtf import text_of_rtf, unpacked_rtf
 from pipeline.intake.texts import add_decoded, add_text
@@ -51,16 +52,16 @@ def mail_of_msg(data: bytes, name: str, limits: Limits) -> Mail:
     logging.getLogger("extract_msg").setLevel(logging.CRITICAL)
     mail = Mail(parts=1)
     if len(data) > limits.message_mb << 20:
-        mail.findings.append(_finding("message-too-large", name, f"{limits.message_mb} MB"))
+        too_much(mail, "message-too-large", name, f"{limits.message_mb} MB")
         return mail
     taken = _Taken(limits, mail)
     try:
         message: Any = extract_msg.MSGFile(data, delayAttachments=True, filename="m")  # type: ignore[no-untyped-call]
         with message:
             _read_headers(message, mail)
-            _read(message, 0, name, taken)
+            _read(message, "", 0, name, taken)
     except MessageTooMuch:
-        mail.findings.append(_finding("message-files-too-many", name, f"{limits.unpacked_mb} MB"))
+        too_much(mail, "message-files-too-many", name, f"{limits.unpacked_mb} MB")
     except Exception:  # extract-msg raises many kinds, all for what is wrong with the file
         mail.findings.insert(0, Finding("message-damaged", Severity.ERROR, {"name": name}))
     return mail
@@ -88,17 +89,17 @@ def _read_headers(message: Any, mail: Mail) -> None:
         mail.received_at = next(filter(None, dates), None)
 
 
-def _read(message: Any, depth: int, name: str, taken: _Taken) -> None:
-    """Adds a message's text and attachments."""
+def _read(message: Any, inside: str, depth: int, name: str, taken: _Taken) -> None:
+    """Adds a message's text and attachments, whose paths begin with `inside`."""
     _add_body(message, taken.mail)
     folders = sorted({entry[0] for entry in message.listDir(True, True, False) if entry[0].startswith(ATTACHMENT)})
     for number, folder in enumerate(folders, 1):
         taken.attachments += 1
         if taken.attachments > taken.limits.message_parts:
             most = str(taken.limits.message_parts)
-            taken.mail.findings.append(_finding("message-parts-too-many", name, most))
+            too_much(taken.mail, "message-parts-too-many", name, most)
             return
-        _add_attachment(message, folder, f"{depth}/{number}" if depth else str(number), depth, taken)
+        _add_file(message, folder, f"{inside}{number}", depth, taken)
 
 
 def _add_body(message: Any, mail: Mail) -> None:
@@ -114,50 +115,40 @@ def _add_body(message: Any, mail: Mail) -> None:
         add_decoded(mail, text_of_rtf(unpacked_rtf(rtf)), False)
 
 
-def _add_attachment(message: Any, folder: str, path: str, depth: int, taken: _Taken) -> None:
+def _add_file(message: Any, folder: str, path: str, depth: int, taken: _Taken) -> None:
     mail = taken.mail
-    number = len(mail.attachments) + 1
     content_type = _plain(message, CONTENT_TYPE, folder) or "application/octet-stream"
     names = [n for p in (LONG_NAME, SHORT_NAME, DISPLAY_NAME) if (n := _text(message, p, folder)) and n.text.strip()]
     data = message.getStream(f"{folder}/__substg1.0_{DATA}0102")
     if data is None and message.exists(f"{folder}/__substg1.0_{DATA}000D/__properties_version1.0"):
-        _add_message(message, f"{folder}/__substg1.0_{DATA}000D", depth, names[0].text if names else "", taken)
+        _add_message(message, f"{folder}/__substg1.0_{DATA}000D", path, depth, names[0].text if names else "", taken)
         return
     named = next((n for n in names if n.whole), names[0] if names else None)
-    found = given_name(named, data or b"", content_type, number)
     if data is None:  # an object of another program, or a link to a file on the sender's disk
-        mail.findings.append(Finding("attachment-missing", Severity.ERROR, {"name": found.text}))
-        return
-    if len(data) > taken.limits.attachment_mb << 20:
-        size = f"{len(data) / 2**20:.0f} MB"
-        mail.findings.append(Finding("file-too-large", Severity.ERROR, {"name": found.text, "size": size}))
+        name = given_name(named, b"", content_type, len(mail.attachments) + 1).text
+        mail.findings.append(Finding("attachment-missing", Severity.ERROR, {"name": name}))
         return
     taken.size += len(data)  # streams may share their sectors, so all can be larger than the file
     if taken.size > taken.limits.unpacked_mb << 20:
         raise MessageTooMuch
-    if not found.whole:
-        mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": found.text}))
-    inline = bool(_plain(message, CONTENT_ID, folder)) and kind_of_bytes(data) in PICTURES
-    raw = named.text.encode("utf-8", "replace") if named else b""
-    mail.attachments.append(
-        Attachment(found.text, raw, found.rule, found.whole, data, content_type, path, inline)
-    )
+    shown = bool(_plain(message, CONTENT_ID, folder))
+    add_attachment(mail, named, data, content_type, path, taken.limits, shown)
 
 
-def _add_message(message: Any, folder: str, depth: int, name: str, taken: _Taken) -> None:
+def _add_message(message: Any, folder: str, path: str, depth: int, name: str, taken: _Taken) -> None:
     import extract_msg
 
     if depth >= taken.limits.message_depth:
-        taken.mail.findings.append(_finding("message-too-deep", name, str(taken.limits.message_depth)))
+        too_much(taken.mail, "message-too-deep", name, str(taken.limits.message_depth))
         return
     prefix = "/".join([*message.prefixList, folder])
     inner = extract_msg.MSGFile(  # type: ignore[no-untyped-call]
         message.path, prefix=prefix, parentMsg=message, delayAttachments=True, filename="m"
     )
-    outer = Mail()
-    _read_headers(inner, outer)
-    taken.mail.forwarded.append((outer.sender, outer.subject))
-    _read(inner, depth + 1, name, taken)
+    said = Mail()
+    _read_headers(inner, said)
+    with message_within(taken.mail, path, said.sender, said.subject):
+        _read(inner, f"{path}/", depth + 1, name, taken)
 
 
 def _text(message: Any, which: str, folder: str = "") -> Decoded | None:
@@ -188,7 +179,3 @@ def charset_of_page(page: object) -> str | None:
     if not isinstance(page, int) or page <= 0:
         return None
     return {936: "gbk", 54936: "gb18030", 950: "big5", 65001: "utf-8", 20936: "gbk"}.get(page, f"cp{page}")
-
-
-def _finding(code: str, name: str, most: str) -> Finding:
-    return Finding(code, Severity.ERROR, {"name": name, "most": most})

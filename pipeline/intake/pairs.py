@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from pipeline.departments import match_department
 from pipeline.file_names import own_name
-from pipeline.forms.text import fold
 from pipeline.intake.roles import Role, Seen
+from pipeline.intake.same_texts import pieces_of, same_texts
 
 NAMED = 0.6
 """How sure `match_department` must be of a name: from a region's short name (江苏) up."""
@@ -25,9 +25,9 @@ LEAST_WEAK = 20
 """Fit of a file that may be a copy though it wasn't looked into: an old .doc, a picture, a damaged PDF."""
 READ = 4000
 """Characters of a form that are searched for its reporting body."""
-SHINGLE = 6
-SAME_TEXT, OTHER_TEXT = 0.6, 0.3
-"""Share of the shorter text's pieces that the other holds, for one form and for two; headers are left out."""
+MOST_COPIES = 100
+"""Scans, or electronic copies, of a message that are paired; there are 37 bodies. Every scan is compared with every
+copy, so that of thousands the work would have no end."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class _Copy:
     printed: str | None
     own: str
     within: tuple[str, ...]
-    text: str
+    pieces: frozenset[str]
 
     @property
     def any_body(self) -> str | None:
@@ -85,9 +85,15 @@ def group(files: Sequence[Seen], places: Sequence[Place]) -> Groups:
     Args:
         files: All files.
         places: Where each stood.
+
+    Returns:
+        What belongs together. Of more than `MOST_COPIES` scans or electronic copies nothing is paired.
     """
-    scans = _copies(files, places, Role.SCAN)
-    copies = _copies(files, places, Role.ELECTRONIC)
+    positions = [_positions(files, role) for role in (Role.SCAN, Role.ELECTRONIC)]
+    if any(len(each) > MOST_COPIES for each in positions):
+        both = {at for each in positions for at, sure in each.items() if sure}
+        return Groups((), tuple(sorted(both)))
+    scans, copies = ([_copy(at, sure, files[at], places[at]) for at, sure in each.items()] for each in positions)
     sure = [c for c in (*scans, *copies) if c.sure]
     bodies = {c.body for c in (*scans, *copies) if c.body}
     if max(sum(c.sure for c in scans), sum(c.sure for c in copies)) < 2 and len(bodies) < 2:
@@ -125,26 +131,30 @@ def folders_of(path: str) -> tuple[str, ...]:
     return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
-def _copies(files: Sequence[Seen], places: Sequence[Place], role: Role) -> list[_Copy]:
-    """Those that may be copies of a form in a role; of files with the same bytes the first."""
-    found: list[_Copy] = []
+def _positions(files: Sequence[Seen], role: Role) -> dict[int, bool]:
+    """Those that may be copies of a form in a role, and whether they surely are.
+
+    Of files with the same bytes the first; where there are too many, only those that surely are.
+    """
+    found: dict[int, bool] = {}
     data: set[bytes] = set()
-    for at, (seen, place) in enumerate(zip(files, places, strict=True)):
+    for at, seen in enumerate(files):
         sure = seen.sure_scan if role is Role.SCAN else seen.sure_electronic
         may_be = seen.score(role) >= LEAST_WEAK or (seen.has_form and seen.score(role) > 0)
-        if seen.file.data in data or not (sure or may_be):
-            continue
-        data.add(seen.file.data)
-        text = seen.content.text
-        printed, likely = match_department(text[:READ]) if seen.has_form else (None, 0.0)
-        found.append(
-            _Copy(
-                at, sure, body_of(seen.file.name, place),
-                printed.name if printed is not None and likely >= PRINTED else None,
-                own_name(seen.file.name), folders_of(place.path), text if seen.has_form else "",
-            )  # fmt: skip
-        )
-    return found
+        if seen.file.data not in data and (sure or may_be):
+            data.add(seen.file.data)
+            found[at] = sure
+    return found if len(found) <= MOST_COPIES else {at: sure for at, sure in found.items() if sure}
+
+
+def _copy(at: int, sure: bool, seen: Seen, place: Place) -> _Copy:
+    text = seen.content.text if seen.has_form else ""
+    printed, likely = match_department(text[:READ]) if text else (None, 0.0)
+    return _Copy(
+        at, sure, body_of(seen.file.name, place),
+        printed.name if printed is not None and likely >= PRINTED else None,
+        own_name(seen.file.name), folders_of(place.path), pieces_of(text),
+    )  # fmt: skip
 
 
 def _pairs(scans: Sequence[_Copy], copies: Sequence[_Copy]) -> list[Pair]:
@@ -260,27 +270,10 @@ def _named_alike(scans: Sequence[_Copy], copies: Sequence[_Copy]) -> Related:
 
 
 def _texts(scans: Sequence[_Copy], copies: Sequence[_Copy]) -> Related:
-    """Much the same text, for scans that have one; what several electronic copies say (headers, titles) is left out."""
-    copies = [c for c in copies if c.at not in {s.at for s in scans}]  # a PDF with text may be either
-    pieces = {c.at: _pieces(c.text) for c in (*scans, *copies)}
-    common = Counter(piece for c in copies for piece in pieces[c.at])
-    own = {at: {p for p in found if common[p] < 2} for at, found in pieces.items()}
-    shares = {
-        (s.at, c.at): len(own[s.at] & own[c.at]) / least if (least := min(len(own[s.at]), len(own[c.at]))) else 0.0
-        for s in scans
-        for c in copies
-    }
-
-    def alike(scan: _Copy, copy: _Copy) -> bool:
-        others = [x for pair, x in shares.items() if (pair[0] == scan.at) != (pair[1] == copy.at)]
-        return shares.get((scan.at, copy.at), 0.0) >= SAME_TEXT and max(others, default=0.0) <= OTHER_TEXT
-
-    return alike
-
-
-def _pieces(text: str) -> set[str]:
-    folded = fold(text)
-    return {folded[at : at + SHINGLE] for at in range(len(folded) - SHINGLE + 1)}
+    """Much the same text, for scans that have one; a PDF with text may be either and isn't compared with itself."""
+    either = {s.at for s in scans}
+    same = same_texts({s.at: s.pieces for s in scans}, {c.at: c.pieces for c in copies if c.at not in either})
+    return lambda scan, copy: (scan.at, copy.at) in same
 
 
 def letters_of(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.file_names import listed
-from pipeline.intake.mime import Attachment, Mail
-from pipeline.intake.pairs import Group, Groups, Place, group, letters_of
+from pipeline.intake.mail import Attachment, Forwarded, Mail
+from pipeline.intake.pairs import MOST_COPIES, Group, Groups, Place, group, letters_of
 from pipeline.intake.roles import Role, Seen, sort_roles
 from pipeline.model import Finding, Severity
 
@@ -92,13 +93,19 @@ def narrowed(mail: Mail, files: Sequence[Attachment], members: Sequence[int]) ->
         for w in mail.within
         if any(w.holds(f.path) for f in files) and not any(w.holds(path) for path in mine)
     ]
-    body = mail.body
-    for each in filter(None, (w.text for w in foreign)):
-        body = body.replace(each, "", 1)
     kept = [w for w in mail.within if w not in foreign]
-    body = "\n\n".join([body.strip(), *(w.text for w in kept if w.text not in body)]).strip()
+    body = _without(mail.body, foreign)
+    # What is kept may hold some of the others, and its text theirs
+    texts = [_without(w.text, [each for each in foreign if w.holds(each.path)]) for w in kept]
+    body = "\n\n".join([body, *(text for text in texts if text not in body)]).strip()
     left = [(w.sender, w.subject) for w in foreign]
     return replace(mail, body=body, forwarded=[said for said in mail.forwarded if said not in left], within=kept)
+
+
+def _without(text: str, messages: Sequence[Forwarded]) -> str:
+    for each in filter(None, (w.text for w in messages)):
+        text = text.replace(each, "", 1)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def _names(
@@ -121,6 +128,8 @@ def _under(around: str, path: str) -> bool:
 
 def _undecided(seen: Sequence[Seen], members: Sequence[int]) -> bool:
     """Whether there are several scans and several electronic copies, so that a best guess would be a wild one."""
+    if len(members) > MOST_COPIES:
+        return True
     return sum(seen[at].sure_scan for at in members) > 1 and sum(seen[at].sure_electronic for at in members) > 1
 
 

@@ -16,7 +16,8 @@ from pipeline.intake.authentication import Authentication, authenticate
 from pipeline.intake.envelope import oversize_of
 from pipeline.intake.evidence import department_of, of_mail, of_part
 from pipeline.intake.kinds import SUFFIXES, kind_of_bytes
-from pipeline.intake.mime import Attachment, Mail, parse
+from pipeline.intake.mail import Attachment, Mail
+from pipeline.intake.mime import parse
 from pipeline.intake.opening import open_mail
 from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.parts import Part, parts_of

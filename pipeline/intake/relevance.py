@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.departments import match_department
 from pipeline.forms.text import fold
-from pipeline.intake.kinds import CLOSED, PICTURES, SHEETS
-from pipeline.intake.mime import Mail
-from pipeline.intake.roles import SCAN_WORDS, Seen
+from pipeline.intake.kinds import EMPTY, PICTURES
+from pipeline.intake.mail import Mail
+from pipeline.intake.roles import Seen
 from pipeline.model import Finding, Severity
 
 REPORT_WORDS = re.compile(
@@ -31,7 +31,14 @@ OTHER_BUSINESS = re.compile(
     re.IGNORECASE,
 )
 """What other mail says of itself. Only ever weighed where nothing speaks of a report."""
-DOCUMENTS = {"pdf", "docx", "ofd", *SHEETS, *CLOSED} - {"html"}
+PAPER = re.compile(r"(?:原件|纸质|正本|材料|文件)[^。！!？?；;]{0,20}(?:快递|物流)|(?:快递|物流)(?:寄|送)")
+"""A sender says that the sealed paper follows: no other business."""
+WORDS_ONLY = frozenset({"text", "html", "xml", "eml", EMPTY})
+"""Kinds that hold nothing but words (or nothing, which is a finding). All others but small pictures are documents."""
+TABLES_AS_WORDS = (".csv", ".xls", ".xlsx", ".et", ".doc", ".docx", ".wps")
+"""Endings that make such a file a document: programs save web pages and lists under them."""
+SIGNATURES = (".p7s",)
+"""Endings of signatures beside a mail that is read; what is wrapped in one (.p7m) can't be read."""
 UNOPENED = ("message-", "archive-", "file-")
 """Beginnings of the codes of what could not be opened."""
 UNREADABLE = re.compile(r"\ufffd|=\?[\w-]+\?[bq]\?", re.IGNORECASE)
@@ -67,10 +74,16 @@ def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]
 
 
 def _is_document(seen: Seen) -> bool:
-    """Whether a file may be a copy of a form or a letter: not a text, a logo or a signature."""
+    """Whether a file may be a copy of a form or a letter: not a text, a logo or a signature.
+
+    A kind that nobody knows is one. So is a large picture within the text: some programs put all pictures there.
+    """
+    name = seen.file.name.lower()
     if seen.kind in PICTURES:
-        return seen.content.large_picture and (not seen.file.inline or bool(SCAN_WORDS.search(seen.file.name)))
-    return seen.kind in DOCUMENTS
+        return seen.content.large_picture
+    if seen.kind in WORDS_ONLY:
+        return seen.kind != EMPTY and name.endswith(TABLES_AS_WORDS)
+    return not name.endswith(SIGNATURES)
 
 
 def _speaks_of_a_report(mail: Mail, files: Sequence[Seen]) -> bool:
@@ -89,12 +102,14 @@ def _names_a_body(text: str) -> bool:
 
 
 def _may_be_a_form(mail: Mail, seen: Seen) -> bool:
-    """Whether a file that holds no form as far as can be seen may be one: a scan, a picture, a file that won't open."""
+    """Whether a document in which no form was found may be one all the same.
+
+    One in which nothing can be read (a scan, a picture, a kind that no reader knows, a page pasted into a Word file)
+    may, however much the mail says, unless the mail is clearly about something else. One that was read may where the
+    mail says next to nothing.
+    """
     said = fold(mail.subject + mail.body)
-    text = seen.content.text
-    closed = seen.kind in CLOSED or not seen.content.readable
-    opaque = closed or seen.kind in PICTURES or seen.kind == "ofd" or bool(seen.content.image_pages)
-    if opaque and FORM_WORDS.search(fold(seen.file.name) + said):
-        return True
-    other = OTHER_BUSINESS.search(fold(seen.file.name) + said + text)
-    return len(said) <= LITTLE and not other
+    name = fold(seen.file.name)
+    if not seen.content.text or not seen.content.readable or seen.content.image_pages:
+        return bool(FORM_WORDS.search(name + said)) or not OTHER_BUSINESS.search(PAPER.sub("", name + said))
+    return len(said) <= LITTLE and not OTHER_BUSINESS.search(name + said + seen.content.text)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pipeline.intake.charsets import decode
 from pipeline.intake.html import text_of_html
 from pipeline.intake.links import MOST_LINKS, findings_of, linked_files
+from pipeline.intake.mail import Mail
 from pipeline.model import Finding, Severity
-
-if TYPE_CHECKING:
-    from pipeline.intake.mime import Mail
 
 LONGEST_PART = 4 << 20
 """Bytes of one text that are read. Pictures within HTML as data: URLs take most of what is long."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipeline.intake.attachments import add_attachment, message_within, too_much
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import Decoded
-from pipeline.intake.kinds import PICTURES, kind_of_bytes
-from pipeline.intake.mime import Attachment, Mail
-from pipeline.intake.names import given_name
+from pipeline.intake.mail import Mail
 from pipeline.intake.outlook import charset_of_page
 from pipeline.intake.rtf import text_of_rtf, unpacked_rtf
 from pipeline.intake.texts import add_decoded, add_text
@@ -57,7 +56,7 @@ def mail_of_tnef(data: bytes, name: str, limits: Limits, depth: int = 0) -> Mail
         for attribute, value in _attributes(data):
             if attribute == BEGIN_ATTACHMENT:
                 if len(files) == limits.message_parts:
-                    mail.findings.append(_finding("message-parts-too-many", name, str(limits.message_parts)))
+                    too_much(mail, "message-parts-too-many", name, str(limits.message_parts))
                     break
                 files.append(_File())
             elif attribute == CODE_PAGE and len(value) >= 4:
@@ -78,10 +77,11 @@ def mail_of_tnef(data: bytes, name: str, limits: Limits, depth: int = 0) -> Mail
         damaged = True
     mail.subject = _plain(properties, P_SUBJECT, charset) or decode(subject.rstrip(b"\0"), charset).text.strip()
     address = next((a for p in (P_SMTP, P_ADDRESS) if "@" in (a := _plain(properties, p, charset))), "")
-    mail.sender = f"{_plain(properties, P_SENDER, charset)} <{address}>".strip() if address else ""
+    person = _plain(properties, P_SENDER, charset)
+    mail.sender = f"{person} <{address}>".strip() if address else person
     _add_body(mail, properties, body, charset)
     for number, file in enumerate(files, 1):
-        _add_attachment(mail, file, number, charset, depth, limits)
+        _add_file(mail, file, number, charset, depth, limits)
     if damaged:
         mail.findings.insert(0, Finding("message-damaged", Severity.ERROR, {"name": name}))
     return mail
@@ -166,7 +166,7 @@ def _add_body(mail: Mail, properties: Properties, body: bytes, charset: str | No
         add_decoded(mail, text_of_rtf(unpacked_rtf(properties[P_RTF][1])), False)
 
 
-def _add_attachment(
+def _add_file(
     mail: Mail, file: _File, number: int, charset: str | None, depth: int, limits: Limits
 ) -> None:
     titles = [n for p in (P_LONG_NAME, P_NAME, P_DISPLAY) if (n := _text(file.properties, p, charset)) and n.text]
@@ -177,34 +177,21 @@ def _add_attachment(
     named = next((n for n in titles if n.whole), titles[0] if titles else None)
     data = file.properties.get(P_DATA, (0, b""))[1]
     if data.startswith(MESSAGE):
-        _add_message(mail, data[len(MESSAGE) :], named.text if named else "", depth, limits)
+        _add_message(mail, data[len(MESSAGE) :], named.text if named else "", str(number), depth, limits)
         return
-    data = file.data or data
     content_type = _plain(file.properties, P_TYPE, charset) or "application/octet-stream"
-    found = given_name(named, data, content_type, number)
-    if len(data) > limits.attachment_mb << 20:
-        size = f"{len(data) / 2**20:.0f} MB"
-        mail.findings.append(Finding("file-too-large", Severity.ERROR, {"name": found.text, "size": size}))
-        return
-    if not found.whole:
-        mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": found.text}))
-    inline = P_CONTENT_ID in file.properties and kind_of_bytes(data) in PICTURES
-    raw = named.text.encode("utf-8", "replace") if named else b""
-    mail.attachments.append(
-        Attachment(found.text, raw, found.rule, found.whole, data, content_type, str(number), inline)
-    )
+    shown = P_CONTENT_ID in file.properties
+    add_attachment(mail, named, file.data or data, content_type, str(number), limits, shown)
 
 
-def _add_message(mail: Mail, data: bytes, name: str, depth: int, limits: Limits) -> None:
+def _add_message(mail: Mail, data: bytes, name: str, path: str, depth: int, limits: Limits) -> None:
     if depth >= limits.message_depth:
-        mail.findings.append(_finding("message-too-deep", name, str(limits.message_depth)))
+        too_much(mail, "message-too-deep", name, str(limits.message_depth))
         return
     inner = mail_of_tnef(data, name, limits, depth + 1)
-    mail.forwarded += [(inner.sender, inner.subject), *inner.forwarded]
-    add_decoded(mail, inner.body, False)
-    mail.attachments += inner.attachments
+    with message_within(mail, path, inner.sender, inner.subject):
+        add_decoded(mail, inner.body, False)
+    mail.forwarded += inner.forwarded
+    mail.within += [replace(each, path=f"{path}/{each.path}") for each in inner.within]
+    mail.attachments += [replace(each, path=f"{path}/{each.path}") for each in inner.attachments]
     mail.findings += inner.findings
-
-
-def _finding(code: str, name: str, most: str) -> Finding:
-    return Finding(code, Severity.ERROR, {"name": name, "most": most})

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from made_answers import make_answer, read, text_of
 
 from pipeline.answers.address import recipient
-from pipeline.answers.message import MOST_REFERENCES, draft, mail_id_of, to_send
+from pipeline.answers.message import draft, mail_id_of, to_send
 from pipeline.calls import CHINA
 from pipeline.intake.mime import parse
+from pipeline.mail_addresses import MOST_REFERENCES
 from pipeline.settings import Limits
 
 HEADERS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 from extract_msg import OleWriter
@@ -94,22 +95,27 @@ def make_tnef(
     page: int = 936,
     wide: bool = False,
     body: str = "",
-    inner: bytes = b"",
+    subject: str = "报送材料",
+    sender: str = "",
+    inner: Sequence[bytes] = (),
 ) -> bytes:
-    """An envelope; names in `charset`, or as Unicode where `wide`; `inner`: a TNEF that is attached as a message."""
+    """An envelope; names in `charset`, or as Unicode where `wide`; `inner`: TNEFs that are attached as messages."""
     out = struct.pack("<LH", 0x223E9F78, 1)
     out += _attribute(1, 0x9006, 8, struct.pack("<L", 0x10000)) + _attribute(1, 0x9007, 6, struct.pack("<LL", page, 0))
-    out += _attribute(1, 0x8004, 1, "报送材料".encode(charset) + b"\0")
-    if body:
-        out += _attribute(1, 0x9003, 6, properties((0x1000, WIDE, body.encode("utf-16-le") + b"\0\0")))
+    out += _attribute(1, 0x8004, 1, subject.encode(charset) + b"\0")
+    said = {0x1000: body, 0x0C1A: sender}
+    wides = [(which, WIDE, text.encode("utf-16-le") + b"\0\0") for which, text in said.items() if text]
+    if wides:
+        out += _attribute(1, 0x9003, 6, properties(*wides))
     for name, data in files:
         out += _attribute(2, 0x9002, 6, bytes(14))
         out += _attribute(2, 0x8010, 1, (name if not wide else "FUJIAN~1.XLS").encode(charset) + b"\0")
         out += _attribute(2, 0x800F, 6, data)
         if wide:
             out += _attribute(2, 0x9005, 6, properties((0x3707, WIDE, name.encode("utf-16-le") + b"\0\0")))
-    if inner:
+    for message in inner:
         guid = b"\x07\x03\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
         out += _attribute(2, 0x9002, 6, bytes(14))
-        out += _attribute(2, 0x9005, 6, properties((0x3705, LONG, struct.pack("<L", 5)), (0x3701, 0x0D, guid + inner)))
+        method = (0x3705, LONG, struct.pack("<L", 5))
+        out += _attribute(2, 0x9005, 6, properties(method, (0x3701, 0x0D, guid + message)))
     return out

@@ -29,7 +29,7 @@ from made_archives import (
 )
 from made_messages import COPY, SCAN, make_message, make_part, make_report, whole_copies
 
-from pipeline.intake.mime import Attachment, Mail
+from pipeline.intake.mail import Attachment, Mail
 from pipeline.intake.opening import open_mail
 from pipeline.intake.reading import read_message
 from pipeline.settings import Limits, Settings

@@ -11,7 +11,7 @@ import pytest
 from made_messages import make_docx, make_scan, make_xlsx, make_zip
 
 from pipeline.intake.archives.zips import member_name
-from pipeline.intake.mime import Attachment, Mail
+from pipeline.intake.mail import Attachment, Mail
 from pipeline.intake.opening import open_mail
 from pipeline.settings import Limits
 

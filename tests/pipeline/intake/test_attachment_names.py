@@ -13,7 +13,8 @@ from made_messages import make_message
 
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import decode_text, parameters
-from pipeline.intake.mime import Attachment, parse
+from pipeline.intake.mail import Attachment
+from pipeline.intake.mime import parse
 from pipeline.intake.names import base_name
 from pipeline.intake.reading import read_message
 from pipeline.settings import Limits, Settings

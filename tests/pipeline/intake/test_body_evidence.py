@@ -20,7 +20,7 @@ from pipeline.intake.evidence import (
     piece,
     quote,
 )
-from pipeline.intake.mime import Mail
+from pipeline.intake.mail import Mail
 from pipeline.intake.reading import read_message
 from pipeline.intake.results_header import Result
 from pipeline.settings import Settings

@@ -17,7 +17,7 @@ import pytest
 from made_archives import deflate64_zip, plain_zip, rar5, raw_zip, seven_zip, tar
 from made_messages import make_message, make_part
 
-from pipeline.intake.mime import Attachment, Mail
+from pipeline.intake.mail import Attachment, Mail
 from pipeline.intake.opening import open_mail
 from pipeline.model import Severity
 from pipeline.settings import Limits

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from made_messages import make_message, make_part, make_report
 
 from pipeline.intake.html import text_of_html
-from pipeline.intake.mime import Mail, parse
+from pipeline.intake.mail import Mail
+from pipeline.intake.mime import parse
 from pipeline.settings import Limits
 
 LIMITS = Limits()

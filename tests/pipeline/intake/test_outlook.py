@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_archives import plain_zip, seven_zip
-from made_messages import COPY, SCAN, make_message, make_part, make_xlsx, whole_copies
+from made_messages import COPY, HEADERS, SCAN, make_message, make_part, make_scan, make_xlsx, whole_copies
 from made_outlook import make_msg, make_tnef
 
-from pipeline.intake.mime import Mail
+from pipeline.intake.mail import Mail
 from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.reading import ReadMessage, read_message
 from pipeline.intake.rtf import text_of_rtf
@@ -108,12 +109,66 @@ def test_winmail_dat(wide: bool, charset: str, page: int) -> None:
 
 
 def test_messages_within_winmail_dat() -> None:
-    mail = mail_of_tnef(make_tnef(inner=make_tnef(*PAIR)), "winmail.dat", Limits())
+    mail = mail_of_tnef(make_tnef(inner=[make_tnef(*PAIR)]), "winmail.dat", Limits())
     assert ([a.name for a in mail.attachments], mail.forwarded) == ([SCAN, COPY], [("", "报送材料")])
     data = make_tnef(*PAIR)
     for _ in range(9):
-        data = make_tnef(inner=data)
+        data = make_tnef(inner=[data])
     assert [f.code for f in mail_of_tnef(data, "winmail.dat", Limits()).findings] == ["message-too-deep"]
+
+
+JIANGSU, ZHEJIANG = "江苏省工业和信息化厅", "浙江省经济和信息化厅"
+
+
+def pair(shade: int, platform: str) -> list[tuple[str, bytes]]:
+    rows = [HEADERS, ["1", f"{platform}中试平台", f"{platform}公司", "", "某市", "新能源", "1200"]]
+    return [("盖章.pdf", make_scan(shade)), ("名录.xlsx", make_xlsx(rows))]
+
+
+TWO = ((JIANGSU, pair(200, "甲"), "现报上。"), (ZHEJIANG, pair(210, "乙"), "更正稿，现报上。"))
+
+
+def two_forwarded_in_msg() -> bytes:
+    within = [{"subject": f"{body}报送", "body": text, "sender": (body, "a@b.cn"), "files": files}
+              for body, files, text in TWO]
+    return make_msg(subject="转发两省材料", body="转发", sender=("张三", "z@b.cn"), messages=within)
+
+
+def two_forwarded_in_tnef() -> bytes:
+    inner = [make_tnef(*files, subject="报送", sender=body, body=text) for body, files, text in TWO]
+    data = make_tnef(inner=inner, subject="转发", body="转发")
+    return make_message(make_part("winmail.dat", data), sender="张三", subject="转发两省材料", body="转发")
+
+
+@pytest.mark.parametrize("made", [two_forwarded_in_msg, two_forwarded_in_tnef])
+def test_two_reports_forwarded_in_one_message_of_outlook(made: Callable[[], bytes]) -> None:
+    result = read(made())
+    assert [(s.department, s.scan, s.electronic) for s in result.submissions] == [(JIANGSU, 0, 1), (ZHEJIANG, 2, 3)]
+    assert [[f.code for f in s.findings] for s in result.submissions] == [[], []]
+    assert [s.corrects for s in result.submissions] == [False, True]
+    assert len({d.attachment.path for d in result.documents}) == 4
+
+
+def test_where_the_files_of_messages_within_stand() -> None:
+    innermost = {"subject": "再转", "body": "三", "files": PAIR}
+    inner = {"subject": "江苏来件", "body": "二", "files": PAIR, "messages": [innermost]}
+    mail = msg(make_msg(body="一", files=PAIR, messages=[inner, {"subject": "浙江来件", "body": "二", "files": PAIR}]))
+    assert [a.path for a in mail.attachments] == ["1", "2", "3/1", "3/2", "3/3/1", "3/3/2", "4/1", "4/2"]
+    assert [(w.path, w.subject, w.text) for w in mail.within] == [
+        ("3/3", "再转", "三"), ("3", "江苏来件", "二\n\n三"), ("4", "浙江来件", "二"),
+    ]  # fmt: skip
+    middle = make_tnef(*PAIR, inner=[make_tnef(*PAIR, body="三")], body="二")
+    mail = mail_of_tnef(make_tnef(*PAIR, inner=[middle, make_tnef(*PAIR)], body="一"), "winmail.dat", Limits())
+    assert [a.path for a in mail.attachments] == ["1", "2", "3/1", "3/2", "3/3/1", "3/3/2", "4/1", "4/2"]
+    assert sorted((w.path, w.text) for w in mail.within) == [("3", "二\n\n三"), ("3/3", "三"), ("4", "")]
+
+
+def test_a_half_in_each_message_within_is_no_pair_with_the_outer_one_s_files() -> None:
+    scan = {"subject": "江苏来件", "files": [("a.pdf", make_scan(220))]}
+    copy = {"subject": "浙江来件", "files": [("b.xlsx", pair(0, "丙")[1][1])]}
+    own = pair(200, "甲")
+    result = read(make_msg(subject="转发", body="转发", sender=("张三", "z@b.cn"), files=own, messages=[scan, copy]))
+    assert (2, 3) not in [(s.scan, s.electronic) for s in result.submissions]
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.6, 0.95])

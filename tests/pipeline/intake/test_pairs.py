@@ -264,3 +264,14 @@ def test_pairs_do_not_depend_on_the_order_of_the_files(
     named = [(f"{name}盖章.pdf", scan(n)) for name, n in scans] + [(f"{names[n]}.xlsx", copy(n)) for n in copies]
     message = files(*data.draw(st.permutations(named)))
     assert sorted(pairs(message)) == sorted((f"{n}盖章.pdf", f"{n}.xlsx") for n in names.values())
+
+
+def test_the_words_of_one_of_two_messages_forwarded_together_are_not_said_of_the_other() -> None:
+    two = [
+        forward("江苏省工信厅报送", ("盖章.pdf", scan(1)), ("附件3.xlsx", copy(1)), body="江苏的材料"),
+        forward("宁波市经信局报送", ("盖章.pdf", scan(2)), ("附件3.xlsx", copy(2)), body="宁波以此更正"),
+    ]
+    around = make_message(*two, sender="王五", subject="转", body="请阅")
+    part = b"Content-Type: message/rfc822\r\n\r\n" + around.replace(b'"b"', b'"d"').replace(b"--b", b"--d")
+    message = read(part, sender="李四", subject="转发", body="见附件")
+    assert [s.corrects for s in message.submissions] == [False, True]

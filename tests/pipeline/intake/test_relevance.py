@@ -112,12 +112,50 @@ REPORTS: dict[str, tuple[bytes, ...]] = {
     "an archive that can't be opened": (make_part("a.rar", b"Rar!\x1a\x07\x00" + b"\0" * 90),),
     "an empty file": (make_part("a.pdf", b""),),
     "a letter": (make_part("a.docx", make_docx("现将我省中试平台名录报送你司。")),),
+    "a file of an unknown kind": (make_part("附件.ceb", b"Founder CEB \0\1\2" + bytes(range(256)) * 9),),
+    "a wrapped message": (make_part("smime.p7m", b"\x30\x82\x01\x00" + bytes(range(256)) * 9),),
+    "slides": (make_part("a.pptx", zip_of([(b"ppt/presentation.xml", b"<p/>")])),),
+    "a web page saved as a workbook": (make_part("a.xls", b"<html><body><table></table></body></html>"),),
+    "a Word file without a word": (make_part("a.docx", make_docx("")),),
+    "a picture within the text": (make_part(None, picture(), b'inline; filename="1.jpg"\r\nContent-ID: <i@x>'),),
 }
+READ = {"a workbook with the form", "a workbook with other headers", "a letter"}
+POLITE = (
+    "领导好：按照贵部通知要求，现将我省有关情况的材料发给您，已由厅领导审核同意。如有问题请随时与我联系，"
+    "联系人张三，电话13900000000。谢谢您的支持，祝工作顺利，身体健康！"
+)
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_without_a_word_is_a_report(name: str) -> None:
     assert relevant(*REPORTS[name], subject="", body="请查收，谢谢。")
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS.keys() - READ))
+def test_a_file_that_cannot_be_looked_into_may_be_a_report_however_much_the_mail_says(name: str) -> None:
+    assert relevant(*REPORTS[name], subject="请查收", body=POLITE)
+    assert relevant(*REPORTS[name], subject="请查收", body=POLITE + "纸质材料一式两份，已于今日快递寄出。")
+
+
+def test_a_workbook_saved_by_another_program_that_cannot_be_read() -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000)
+    assert relevant(make_part("表.xlsx", ole), subject="请查收", body=POLITE)
+
+
+def test_a_photographed_form_within_the_text() -> None:
+    photo = make_part(None, picture(), b'inline; filename="image001.jpg"\r\nContent-ID: <i@x>')
+    assert relevant(photo, subject="请查收", body="附上我省盖章的情况表照片，请领导审阅。")
+
+
+@pytest.mark.parametrize("name", ["dzfp_2444.pdf", "1.pdf"])
+@pytest.mark.parametrize("subject", ["电子发票", "报价单", "培训通知"])
+def test_a_scan_in_mail_about_something_else_gives_no_submission(name: str, subject: str) -> None:
+    assert not relevant(make_part(name, make_scan()), subject=subject, body="请查收，谢谢。")
+
+
+def test_a_signature_beside_a_newsletter_is_no_document() -> None:
+    signature = make_part("smime.p7s", b"\x30\x82\x01\x00" + bytes(range(256)) * 9)
+    assert not relevant(signature, sender="行业周刊", subject="本周要闻", body="三家企业发布新品。")
 
 
 @pytest.mark.parametrize("name", REPORTS)

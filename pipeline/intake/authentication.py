@@ -154,7 +154,8 @@ def _own_records(fields: Fields, wanted: Wanted) -> tuple[list[Record], Result |
     record below (QQ), and where a message goes on to a store within the house, the store's hop stands above; so where
     there is none at the top, the first one below counts, and that one alone, as long as no foreign hop comes before it.
     A record without a server's name counts below only where the settings say that a server of ours leaves it out
-    (Exchange Online): else the sender wrote it. A message whose topmost hop isn't ours (a saved file, say) has no record that can be trusted.
+    (Exchange Online): else the sender wrote it. A message whose topmost hop isn't ours (a saved file, say) has no
+    record that can be trusted.
     """
     servers = wanted.servers
     hops = [at for at, (name, _) in enumerate(fields) if name == b"received"]

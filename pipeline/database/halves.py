@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.database.order import came_before, name_of_submission
+from pipeline.database.proof import mail_ids
 from pipeline.database.states import State, check
-from pipeline.database.tables import MessageRow, OutboxRow, SubmissionTable
+from pipeline.database.tables import MessageRow, SubmissionTable
 from pipeline.model import Finding, Severity
 
 NEAR = datetime.timedelta(days=7)
@@ -89,14 +90,9 @@ def _same_thread(session: Session, one: SubmissionTable, other: SubmissionTable)
     A reference that both have is not enough: all bodies may answer one and the same notice.
     """
     return any(
-        _mail_ids(session, said).intersection(answers.message.references.split())
+        mail_ids(session, said).intersection(answers.message.references.split())
         for said, answers in ((one, other), (other, one))
     )
-
-
-def _mail_ids(session: Session, submission: SubmissionTable) -> set[str]:
-    ours = select(OutboxRow.mail_id).where(OutboxRow.submission_id == submission.id)
-    return {submission.message.mail_id, *session.scalars(ours)} - {""}
 
 
 def _same_sender(one: MessageRow, other: MessageRow) -> bool:

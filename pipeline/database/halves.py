@@ -46,9 +46,13 @@ def join_strangers(session: Session, submission: SubmissionTable) -> SubmissionT
 
 def complete(later: SubmissionTable, other: SubmissionTable) -> None:
     """Gives a half the other half of another submission, so that it can be compared."""
-    later.scan_id = other.scan_id if later.scan_id is None else later.scan_id
-    later.electronic_id = other.electronic_id if later.electronic_id is None else later.electronic_id
-    later.letter_id = later.letter_id or other.letter_id
+    # Both the id and the document: neither follows the other before the session is written
+    if later.scan_id is None:
+        later.scan_id, later.scan = other.scan_id, other.scan
+    if later.electronic_id is None:
+        later.electronic_id, later.electronic = other.electronic_id, other.electronic
+    if later.letter_id is None:
+        later.letter_id, later.letter = other.letter_id, other.letter
     later.joined_with = other.id
     check(State(later.state), State.RECEIVED)
     later.state = State.RECEIVED

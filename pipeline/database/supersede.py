@@ -51,11 +51,9 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
     for at, later in enumerate(group):
         earlier = _earlier(group, at)
         targets = _corrected(later, earlier, group)
-        joined = _join(session, later, targets if later.corrects else earlier)
-        if not _takes(later):
-            targets = []
-        for each in targets if later.corrects else filter(None, [joined]):
-            if may_replace(session, later, each):
+        _join(session, later, targets if later.corrects else earlier)
+        for each in targets if later.corrects else _other_half(session, later):
+            if _takes(later) and may_replace(session, later, each):
                 _replace(each, later)
     session.flush()
     for at, each in enumerate(group):
@@ -159,12 +157,18 @@ def _replace(earlier: SubmissionTable, later: SubmissionTable) -> None:
         earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
 
 
-def _join(
-    session: Session, later: SubmissionTable, earlier: Sequence[SubmissionTable]
-) -> SubmissionTable | None:
-    """Completes a half from the newest earlier submission that has the other; that one."""
+def _other_half(session: Session, submission: SubmissionTable) -> list[SubmissionTable]:
+    """The submission that one was completed from, if it was, as long as it isn't another body's."""
+    if submission.joined_with is None:
+        return []
+    other = session.get_one(SubmissionTable, submission.joined_with)
+    return [other] if other.department in (None, submission.department) else []
+
+
+def _join(session: Session, later: SubmissionTable, earlier: Sequence[SubmissionTable]) -> None:
+    """Completes a half from the newest earlier submission that has the other."""
     if not is_open(later):
-        return None
+        return
     lacks_scan = later.scan_id is None
     for other in reversed(earlier):
         has = other.scan if lacks_scan else other.electronic
@@ -175,8 +179,7 @@ def _join(
         ill_joined = own and half_is_unproven(session, other) and is_known(session, later, other)
         if is_open(other) or corrected or ill_joined:
             complete(later, other)
-            return other
-    return None
+            return
 
 
 def _findings(

@@ -14,11 +14,13 @@ from extractors.tables import FULL, SignatureState
 from pipeline.departments import seal_likeness
 from pipeline.intake.authentication import Authentication
 from pipeline.intake.domains import body_of_domain
-from pipeline.intake.evidence import NAMES, OF_MAIL, BodyEvidence, department_of, piece
+from pipeline.intake.evidence import NAMES, OF_MAIL, BodyEvidence, department_of, is_supported, piece
 from pipeline.model import Finding, Letter, Reconciliation, SealResult, Severity
 
 TOLD = frozenset({"seal-missing", "seal-mismatch", "seal-unreadable", "signature-self-issued", "sender-forged"})
 """Findings that hold a submission for the same cause: one that says what is wrong beats two."""
+STRANGER = frozenset({"sender-unsupported", "sender-forged", "sender-other"})
+"""Findings that say that a message may not be from the body it claims to be from."""
 PAPERS = {"letter": "letter", "electronic": "form", "scan": "form-scan"}
 """Papers (see `PrintedBody`) to the sources of evidence."""
 CHECKS = {"spf": "SPF", "dkim": "DKIM", "own-dkim": "DKIM", "dmarc": "DMARC"}
@@ -82,8 +84,8 @@ def sender_findings(
         told: what else was found; a seal that is missing or another's isn't told twice.
     """
     found = [*_of_address(department, authentication), *_of_form(department, evidence)]
-    supported = any(e.supports and e.department == department for e in evidence)
-    if department is not None and not supported and not TOLD & {f.code for f in (*told, *found)}:
+    unsupported = not is_supported(evidence, department)
+    if department is not None and unsupported and not TOLD & {f.code for f in (*told, *found)}:
         words = [e for e in evidence if e.department == department and not e.supports]
         by = "、".join(dict.fromkeys(_(NAMES[e.source]) for e in words))
         found.append(Finding("sender-unsupported", Severity.ERROR, {"department": department, "by": by}))

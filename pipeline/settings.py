@@ -71,6 +71,10 @@ class Authentication(BaseModel):
     Authentication-Results; ``*`` stands for anything (``mx.miit.gov.cn``, ``*.qq.com``). What they recorded of DKIM,
     SPF and DMARC counts; without any, records are kept and count for nothing, since a sender can write one himself.
     A server named here has to take out records that bear its own name before it adds its own (RFC 8601, 5)."""
+    nameless: bool = False
+    """Whether a server named here leaves its own name out of Authentication-Results, as Exchange Online does. Then a
+    record without a name counts below our own hops too; else only above the topmost one, where no sender can write.
+    Such a server has to write a record of every message: where it doesn't, the sender's own would be taken for it."""
     dkim_keys: dict[str, str] = {}
     """Keys with which DKIM signatures are checked here: ``selector._domainkey.domain`` to the text of the DNS record
     (``v=DKIM1; k=rsa; p=…``) or the path of a file that holds it. Nothing is looked up on a network."""

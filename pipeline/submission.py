@@ -19,10 +19,10 @@ from extractors.tables import Document
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import State
 from pipeline.intake.authentication import Authentication
-from pipeline.intake.evidence import BodyEvidence, department_of
+from pipeline.intake.evidence import BodyEvidence, department_of, is_supported
 from pipeline.model import Finding, Letter, Reconciliation, Severity
 from pipeline.particulars import info_of_job
-from pipeline.sender import address_findings, kept_evidence, of_letter, sender_findings, with_papers
+from pipeline.sender import STRANGER, address_findings, kept_evidence, of_letter, sender_findings, with_papers
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     about_sender = sender_findings(department, evidence, authentication_of(job), result.findings)
     more = (*about_sender, *change_findings(job))
     result = dataclasses.replace(result, findings=(*about_letter, *result.findings, *more))
+    known = still_true(job, department, evidence, about_sender)
     write_result(conditions.workspace.result_file(job.submission_id), result)
     return Outcome(
         state=State.COMPARED,
@@ -72,7 +73,7 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
         findings=result.findings,
         department=department,
         reports=write_reports(
-            job, conditions, department, result, job.findings, state_to_be(job, department, result), evidence
+            job, conditions, department, result, known, state_to_be(known, department, result), evidence
         ),
         page_turns=result.page_turns,
         evidence=tuple(each.to_json() for each in evidence),
@@ -144,11 +145,23 @@ def authentication_of(job: SubmissionJob) -> Authentication:
     return Authentication.from_json(job.authentication)
 
 
-def state_to_be(job: SubmissionJob, department: str | None, result: Reconciliation) -> State:
+def still_true(
+    job: SubmissionJob,
+    department: str | None,
+    evidence: Sequence[BodyEvidence],
+    about_sender: Sequence[Finding],
+) -> tuple[Finding, ...]:
+    """What was found before, without what the comparison has settled: papers that prove a correction."""
+    own_scan = job.scan is not None and job.scan.sha256 in {file.sha256 for file in job.files}
+    proven = is_supported(evidence, department, own_scan) and not STRANGER & {f.code for f in about_sender}
+    return tuple(f for f in job.findings if not (proven and f.code == "correction-unproven"))
+
+
+def state_to_be(known: Sequence[Finding], department: str | None, result: Reconciliation) -> State:
     """Where the ledger will put the submission, so that its reports can say it."""
     from pipeline.library.decision import needs_decision
 
-    decision = needs_decision((*job.findings, *result.findings), result.records)
+    decision = needs_decision((*known, *result.findings), result.records)
     return State.WAITING if decision or department is None else State.LOADED
 
 

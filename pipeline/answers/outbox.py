@@ -38,7 +38,7 @@ ANSWERED = frozenset({State.WAITING, State.LOADED, State.INCOMPLETE})
 NOT_BY_ITSELF = frozenset(
     {
         "department-unknown", "department-conflict", "department-other-in-form", "sender-unsupported", "sender-other",
-        "sender-forged", "submission-joined", "message-damaged",
+        "sender-forged", "submission-joined", "message-damaged", "correction-unproven", "half-unproven",
     }
 )  # fmt: skip
 """Findings with which nothing goes out unless a person releases it: it isn't sure whom the message is from, or

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.database.order import came_before, name_of_submission
+from pipeline.database.proof import mail_ids
 from pipeline.database.states import State, check
-from pipeline.database.tables import MessageRow, OutboxRow, SubmissionTable
+from pipeline.database.tables import MessageRow, SubmissionTable
 from pipeline.model import Finding, Severity
 
 NEAR = datetime.timedelta(days=7)
@@ -45,9 +46,13 @@ def join_strangers(session: Session, submission: SubmissionTable) -> SubmissionT
 
 def complete(later: SubmissionTable, other: SubmissionTable) -> None:
     """Gives a half the other half of another submission, so that it can be compared."""
-    later.scan_id = other.scan_id if later.scan_id is None else later.scan_id
-    later.electronic_id = other.electronic_id if later.electronic_id is None else later.electronic_id
-    later.letter_id = later.letter_id or other.letter_id
+    # Both the id and the document: neither follows the other before the session is written
+    if later.scan_id is None:
+        later.scan_id, later.scan = other.scan_id, other.scan
+    if later.electronic_id is None:
+        later.electronic_id, later.electronic = other.electronic_id, other.electronic
+    if later.letter_id is None:
+        later.letter_id, later.letter = other.letter_id, other.letter
     later.joined_with = other.id
     check(State(later.state), State.RECEIVED)
     later.state = State.RECEIVED
@@ -89,14 +94,9 @@ def _same_thread(session: Session, one: SubmissionTable, other: SubmissionTable)
     A reference that both have is not enough: all bodies may answer one and the same notice.
     """
     return any(
-        _mail_ids(session, said).intersection(answers.message.references.split())
+        mail_ids(session, said).intersection(answers.message.references.split())
         for said, answers in ((one, other), (other, one))
     )
-
-
-def _mail_ids(session: Session, submission: SubmissionTable) -> set[str]:
-    ours = select(OutboxRow.mail_id).where(OutboxRow.submission_id == submission.id)
-    return {submission.message.mail_id, *session.scalars(ours)} - {""}
 
 
 def _same_sender(one: MessageRow, other: MessageRow) -> bool:

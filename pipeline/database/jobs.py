@@ -76,7 +76,8 @@ class SubmissionJob:
     authentication: dict[str, Any] = field(default_factory=dict)
     """What is known of the sender's address, see `intake.authentication`."""
     replaced: tuple[EarlierCopy, ...] = ()
-    """Of a correction: other electronic copies than its own whose place it takes, oldest first."""
+    """Of a correction: other electronic copies than its own whose place it takes, or would if it were proven; oldest
+    first."""
     beside: tuple[EarlierCopy, ...] = ()
     """Of an addition: the copies of the same body that it adds to, oldest first."""
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.database.engine import reading, writing
@@ -15,10 +15,11 @@ from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, ReceivedFile, SubmissionJob
 from pipeline.database.order import came_before, name_of_submission
 from pipeline.database.states import State, check
-from pipeline.database.supersede import STRANGER, release, resolve
+from pipeline.database.supersede import aims, release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
 from pipeline.intake.store import Store
 from pipeline.model import Finding
+from pipeline.sender import STRANGER
 
 SETTLED = (State.SUPERSEDED, State.REPEATED, State.WAITING, State.LOADED)
 """States that a comparison's outcome doesn't change."""
@@ -79,9 +80,10 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
             release(session, submission)
             submission.department, changed = outcome.department, True
             resolve(session, submission)
-        elif STRANGER.intersection(f.code for f in outcome.findings) and submission.corrects:
-            release(session, submission)  # what it replaced when it came
-            resolve(session, submission)
+        elif submission.corrects or submission.joined_with is not None:
+            if submission.corrects and STRANGER.intersection(f.code for f in outcome.findings):
+                release(session, submission)  # what it replaced when it came
+            resolve(session, submission)  # its own papers may have proven it
         settled = State(submission.state) in SETTLED
         if not settled and check(State(submission.state), outcome.state):
             submission.state, changed = outcome.state, True
@@ -161,6 +163,9 @@ def _jobs(
 
 def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
     of_intake = select(FindingTable).where(FindingTable.submission_id == row.id, FindingTable.stage != "compare")
+    taken = or_(
+        SubmissionTable.superseded_by == row.id, SubmissionTable.id.in_([each.id for each in aims(session, row)])
+    )
     supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
     of_message = select(DocumentTable).where(DocumentTable.message_id == row.message_id).order_by(DocumentTable.id)
     return SubmissionJob(
@@ -182,7 +187,7 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         files=tuple(ReceivedFile(d.name, d.size, d.sha256, d.role) for d in session.scalars(of_message)),
         evidence=tuple(row.evidence),
         authentication=dict(row.message.authentication),
-        replaced=_copies(session, store, row, SubmissionTable.superseded_by == row.id),
+        replaced=_copies(session, store, row, taken),
         beside=_beside(session, store, row) if row.adds else (),
     )
 

@@ -147,6 +147,8 @@ def _body(
     # The newest that isn't superseded; a mail without any document is in force only where there is nothing else
     gone = (State.SUPERSEDED, State.REPEATED)
     standing = [s for s in usable or submissions if State(s.state) not in gone]
+    # What nothing proves leaves the earlier one in force
+    standing = [s for s in standing if not _unproven(session, s.id)] or standing
     force = standing[-1] if standing else None
     state = None if force is None else State(force.state)
     found = [] if force is None or state is State.LOADED else _findings(session, force.id)
@@ -170,6 +172,10 @@ def _usable(session: Session, submission: SubmissionTable) -> bool:
         return True
     copies = (DocumentTable.message_id == submission.message_id, DocumentTable.role.in_(("scan", "electronic")))
     return session.scalar(select(DocumentTable.id).where(*copies).limit(1)) is not None
+
+
+def _unproven(session: Session, submission_id: int) -> bool:
+    return any(f.code in ("correction-unproven", "half-unproven") for f in _findings(session, submission_id))
 
 
 def _findings(session: Session, submission_id: int) -> list[Finding]:

@@ -77,8 +77,15 @@ def _same(session: Session, submission: SubmissionTable) -> Iterable[SubmissionT
 
 
 def _alike(one: SubmissionTable, other: SubmissionTable) -> bool:
+    if _joined(one, other):
+        return False
     bodies = {one.department, other.department} - {None}
     return len(bodies) < 2 and (_holds(one, other) or _holds(other, one))
+
+
+def _joined(one: SubmissionTable, other: SubmissionTable) -> bool:
+    """Whether one holds a half that it took from the other: no repeat, though the documents are the same."""
+    return one.joined_with == other.id or other.joined_with == one.id
 
 
 def _holds(whole: SubmissionTable, part: SubmissionTable) -> bool:

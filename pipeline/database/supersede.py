@@ -4,13 +4,16 @@ Rules, by the time at which messages were received, whatever the order in which 
 
 1. A submission that says it corrects (更正, 以此为准, 重新报送) takes the place of all that the same body sent before.
    It must hold at least one document; an empty message corrects nothing. Where the body sent several forms in one
-   message, it takes the place of the one whose files are named alike; where none is, a person has to decide.
+   message, it takes the place of the one whose files are named alike; where none is, or several are, a person has to
+   decide. One that says that it corrects *and* adds (补充材料更正) takes the place of earlier additions only.
 2. A correction with one half only is compared with the other half of what it corrects.
 3. Of two submissions with one half each, neither a correction, the later takes the earlier's half and its place; where
-   one of them doesn't say whose it is, see `halves`.
+   one of them doesn't say whose it is, see `halves`. A half that was completed from another address is given anew to
+   the other half that its own sender sends later.
 4. A second whole submission that doesn't say whether it corrects or adds (补充) stays beside the first, with a finding
    that a person has to decide.
-5. A correction whose sender nothing supports takes nobody's place: anybody could have written it.
+5. A correction or a half takes nobody's place as long as nothing shows that it comes from the same sender or from the
+   body, see `proof`: anybody could have written it. It is compared all the same, and the earlier one stays in force.
 6. One with the very same documents as an earlier one takes no part in this, see `repeats`.
 
 The forms of one message stand beside each other: none of these rules is between them.
@@ -27,14 +30,12 @@ from sqlalchemy.orm import Session
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.halves import complete, half_findings, is_half, is_open, join_strangers, partners
 from pipeline.database.order import name_of_submission
+from pipeline.database.proof import half_is_unproven, is_known, may_replace
 from pipeline.database.repeats import mark_repeats, repeat_findings
 from pipeline.database.states import State, check
 from pipeline.database.tables import FindingTable, MessageRow, ResultTable, SubmissionTable
 from pipeline.file_names import own_name
 from pipeline.model import Finding, Severity
-
-STRANGER = frozenset({"sender-unsupported", "sender-forged", "sender-other"})
-"""Findings that say that a message may not be from the body it claims to be from."""
 
 
 def resolve(session: Session, submission: SubmissionTable) -> None:
@@ -50,18 +51,24 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
     for at, later in enumerate(group):
         earlier = _earlier(group, at)
         targets = _corrected(later, earlier, group)
-        joined = _join(later, targets if later.corrects else earlier)
-        if later.corrects and later.repeats is None and not _empty(later) and not _from_stranger(session, later):
-            for each in targets:
+        _join(session, later, targets if later.corrects else earlier)
+        for each in targets if later.corrects else _other_half(session, later):
+            if _takes(later) and may_replace(session, later, each):
                 _replace(each, later)
-        elif joined is not None:
-            _replace(joined, later)
     session.flush()
     for at, each in enumerate(group):
         _write_findings(session, each, _findings(session, each, _earlier(group, at), group))
     for each in touched:
         if each not in group:
             _write_findings(session, each, _findings(session, each, [], [each]))
+
+
+def aims(session: Session, submission: SubmissionTable) -> list[SubmissionTable]:
+    """What a correction would take the place of, were it proven, and hasn't."""
+    group = _of_body(session, submission)
+    if not submission.corrects or submission.superseded_by is not None or submission not in group:
+        return []
+    return _open_targets(submission, _earlier(group, group.index(submission)), group)
 
 
 def release(session: Session, submission: SubmissionTable) -> None:
@@ -102,14 +109,31 @@ def _earlier(group: Sequence[SubmissionTable], at: int) -> list[SubmissionTable]
 def _corrected(
     later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
 ) -> list[SubmissionTable]:
-    """What a correction takes the place of: all before it, or of several forms those that are named alike."""
-    beside = {each.id for each in group if each.message_id == later.message_id}
+    """What a correction takes the place of: all before it, or of several forms those that are named alike.
+
+    Of one that adds too, only additions. Where two forms of one message are named alike, none of all.
+    """
+    beside = {each.id: each for each in group if each.message_id == later.message_id}
+    forms = Counter(each.message_id for each in earlier)
+    earlier = [each for each in earlier if each.adds or not later.adds]
     free = [each for each in earlier if each.superseded_by is None or each.superseded_by in beside]
-    forms = Counter(each.message_id for each in free)
-    if len(beside) == 1 and all(count == 1 for count in forms.values()):
+    if len(beside) == 1 and all(forms[each.message_id] == 1 for each in free):
         return free
     mine = _label(later)
-    return [each for each in free if _empty(each) or (mine and _label(each) == mine)]
+    alike = [each for each in earlier if mine and _label(each) == mine]
+    names = Counter(each.message_id for each in (*alike, *(b for b in beside.values() if _label(b) == mine)))
+    if any(count > 1 for count in names.values()):
+        alike = []
+    return [each for each in free if _empty(each) or each in alike]
+
+
+def _open_targets(
+    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
+) -> list[SubmissionTable]:
+    """Of what a correction could take the place of, what it hasn't."""
+    if not later.corrects or not _takes(later):
+        return []
+    return [each for each in _corrected(later, earlier, group) if each.superseded_by is None]
 
 
 def _label(submission: SubmissionTable) -> str:
@@ -118,9 +142,9 @@ def _label(submission: SubmissionTable) -> str:
     return "" if document is None else own_name(document.name)
 
 
-def _from_stranger(session: Session, submission: SubmissionTable) -> bool:
-    mine = (FindingTable.submission_id == submission.id, FindingTable.code.in_(STRANGER))
-    return session.scalar(select(FindingTable.id).where(*mine).limit(1)) is not None
+def _takes(later: SubmissionTable) -> bool:
+    """Whether it can take a place at all."""
+    return later.repeats is None and not _empty(later)
 
 
 def _empty(submission: SubmissionTable) -> bool:
@@ -133,18 +157,29 @@ def _replace(earlier: SubmissionTable, later: SubmissionTable) -> None:
         earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
 
 
-def _join(later: SubmissionTable, earlier: Sequence[SubmissionTable]) -> SubmissionTable | None:
-    """Completes a half from the newest earlier submission that has the other; that one."""
+def _other_half(session: Session, submission: SubmissionTable) -> list[SubmissionTable]:
+    """The submission that one was completed from, if it was, as long as it isn't another body's."""
+    if submission.joined_with is None:
+        return []
+    other = session.get_one(SubmissionTable, submission.joined_with)
+    return [other] if other.department in (None, submission.department) else []
+
+
+def _join(session: Session, later: SubmissionTable, earlier: Sequence[SubmissionTable]) -> None:
+    """Completes a half from the newest earlier submission that has the other."""
     if not is_open(later):
-        return None
+        return
     lacks_scan = later.scan_id is None
     for other in reversed(earlier):
-        has = other.scan_id if lacks_scan else other.electronic_id
+        has = other.scan if lacks_scan else other.electronic
+        if has is None:
+            continue
         corrected = later.corrects and other.superseded_by in (None, later.id)
-        if has is not None and (is_open(other) or corrected):
+        own = has.message_id == other.message_id and other.superseded_by is None
+        ill_joined = own and half_is_unproven(session, other) and is_known(session, later, other)
+        if is_open(other) or corrected or ill_joined:
             complete(later, other)
-            return other
-    return None
+            return
 
 
 def _findings(
@@ -163,10 +198,12 @@ def _findings(
         other = session.get_one(SubmissionTable, submission.joined_with)
         found.append(Finding("submission-joined", Severity.WARNING, {"of": name_of_submission(session, other)}))
     found += [*half_findings(session, submission), *repeat_findings(session, submission)]
-    corrects = submission.corrects and submission.repeats is None and not _empty(submission)
-    if corrects and not _from_stranger(session, submission):
+    if submission.corrects and _takes(submission):
         found += _correction_findings(session, submission, earlier, group)
+    if half_is_unproven(session, submission) and "correction-unproven" not in {f.code for f in found}:
+        found.append(Finding("half-unproven", Severity.WARNING, {"of": name_of_submission(session, other)}))
     whole = [e for e in earlier if e.superseded_by is None and not is_half(e) and not _empty(e)]
+    whole = [e for e in whole if not half_is_unproven(session, e)]
     settles = submission.corrects or submission.adds or submission.superseded_by is not None
     if whole and not (settles or submission.repeats or is_half(submission) or _empty(submission)):
         found.append(Finding("submission-repeated", Severity.ERROR, {"of": name_of_submission(session, whole[-1])}))
@@ -179,12 +216,16 @@ def _correction_findings(
     earlier: Sequence[SubmissionTable],
     group: Sequence[SubmissionTable],
 ) -> list[Finding]:
-    """A correction of one of several forms, nobody knows which; one that was compared before its body was known."""
-    replaced = [each for each in earlier if each.superseded_by == submission.id]
-    standing = [each for each in earlier if each.superseded_by is None]
-    if not replaced and standing and submission.superseded_by is None:
+    """A correction that nothing proves; one of one of several forms, nobody knows which; one that was compared late."""
+    replaced = [each for each in earlier if each.superseded_by == submission.id and not _empty(each)]
+    standing = [each for each in earlier if each.superseded_by is None and not _empty(each)]
+    unproven = [each for each in _open_targets(submission, earlier, group) if not _empty(each)]
+    if submission.superseded_by is None and (unproven or (standing and not replaced)):
+        code, severity = "correction-ambiguous", Severity.ERROR
+        if unproven:
+            code, severity, standing = "correction-unproven", Severity.WARNING, unproven
         names = "、".join(name_of_submission(session, each) for each in standing)
-        return [Finding("correction-ambiguous", Severity.ERROR, {"names": names})]
+        return [Finding(code, severity, {"names": names})]
     late = [each for each in replaced if _electronic(each) not in (None, _electronic(submission))]
     compared = select(ResultTable.id).where(ResultTable.submission_id == submission.id).limit(1)
     if not late or session.scalar(compared) is None:

@@ -108,7 +108,7 @@ class Authentication:
 def authenticate(data: bytes, wanted: Wanted) -> Authentication:
     """What a raw message shows of its sender. What stands in it never raises, and no network is asked."""
     fields = header_fields(data)
-    found = _recorded(fields, wanted.servers)
+    found = _recorded(fields, wanted)
     senders = [value for name, value in fields if name == b"from"]
     return dataclasses.replace(
         found,
@@ -135,9 +135,9 @@ def is_own(server: str, servers: Sequence[str]) -> bool:
     return any(fnmatchcase(server.lower(), pattern.lower()) for pattern in servers)
 
 
-def _recorded(fields: Fields, servers: Sequence[str]) -> Authentication:
+def _recorded(fields: Fields, wanted: Wanted) -> Authentication:
     """What our own server recorded, else the topmost record there is, not trusted."""
-    ours, spf = _own_records(fields, servers)
+    ours, spf = _own_records(fields, wanted)
     if ours or spf is not None:
         found = _combined(ours)
         return dataclasses.replace(found, trusted=True, spf=found.spf or spf, server=found.server or _receiver(fields))
@@ -147,14 +147,17 @@ def _recorded(fields: Fields, servers: Sequence[str]) -> Authentication:
     return dataclasses.replace(found, spf=found.spf or next(filter(None, spfs), None))
 
 
-def _own_records(fields: Fields, servers: Sequence[str]) -> tuple[list[Record], Result | None]:
+def _own_records(fields: Fields, wanted: Wanted) -> tuple[list[Record], Result | None]:
     """The records that our own server wrote, and its ``Received-SPF``.
 
     Whatever stands above the topmost ``Received`` was added after that hop, so it is ours. Some servers write their
     record below (QQ), and where a message goes on to a store within the house, the store's hop stands above; so where
     there is none at the top, the first one below counts, and that one alone, as long as no foreign hop comes before it.
-    A message whose topmost hop isn't ours (a saved file, say) has no record that can be trusted.
+    A record without a server's name counts below only where the settings say that a server of ours leaves it out
+    (Exchange Online): else the sender wrote it. A message whose topmost hop isn't ours (a saved file, say) has no
+    record that can be trusted.
     """
+    servers = wanted.servers
     hops = [at for at, (name, _) in enumerate(fields) if name == b"received"]
     if not hops or not is_own(_hop(fields[hops[0]][1]), servers):
         return [], None
@@ -165,8 +168,8 @@ def _own_records(fields: Fields, servers: Sequence[str]) -> tuple[list[Record], 
         above = at < hops[0]
         if name in RECORDS and (above or not records):
             record = parse_record(value)
-            # Exchange Online leaves its own name out
-            if record is not None and (not record.server or is_own(record.server, servers)):
+            nameless = above or wanted.nameless
+            if record is not None and (is_own(record.server, servers) if record.server else nameless):
                 records.append(record)
         elif name == b"received-spf" and spf is None and (above or not records):
             spf = parse_received_spf(value)

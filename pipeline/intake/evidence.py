@@ -158,6 +158,19 @@ def department_of(evidence: Iterable[BodyEvidence]) -> str | None:
     return ranked[0]
 
 
+def is_supported(evidence: Iterable[BodyEvidence], department: str | None, own_scan: bool = True) -> bool:
+    """Whether anything supports a body.
+
+    Args:
+        evidence: all there is.
+        department: its full name; nothing supports None.
+        own_scan: the scan came with the message in question: else its seals and signatures say nothing of the sender.
+    """
+    return any(
+        e.supports and e.department == department and (own_scan or e.source == "address-verified") for e in evidence
+    )
+
+
 def combined(evidence: Iterable[BodyEvidence]) -> dict[str, float]:
     """The weight of each body: that not all of its pieces err (1 - ∏(1 - w)), a source counted once, at its best.
 

@@ -26,6 +26,8 @@ MOST_CHANGES = 50
 """Findings of one correction; more are counted, and read in the files themselves."""
 
 
+DROPPED = "correction-row-dropped"
+"""Holds a submission: its platform would be withdrawn from the library."""
 CODE_FIELD = "code"
 """Of the form: the operator's unified social credit code."""
 
@@ -66,7 +68,7 @@ def change_findings(job: SubmissionJob) -> tuple[Finding, ...]:
         found = [Finding("correction-unchanged", Severity.WARNING, {"of": before[-1][0].name})]
     more = len(found) - MOST_CHANGES
     if more > 0:
-        holds = any(f.severity is Severity.ERROR for f in found)
+        holds = any(f.severity is Severity.ERROR or f.code == DROPPED for f in found)
         severity = Severity.ERROR if holds else Severity.INFO
         found = [*found[:MOST_CHANGES], Finding("correction-more", severity, {"count": str(more)})]
     return (*findings, *found)
@@ -116,7 +118,7 @@ def _row_changes(paired: Paired, old: int, new: int, copy: EarlierCopy, form: Fo
 def _dropped(paired: Paired, old: int, copy: EarlierCopy, form: Form) -> Finding:
     record = paired.left.records[old]
     params = {"row": str(record.row), "key": key_of(paired.left, record, form), "of": copy.name}
-    return Finding("correction-row-dropped", Severity.INFO, params)
+    return Finding(DROPPED, Severity.WARNING, params)
 
 
 def _overlaps(before: Earlier, after: RecordTable, form: Form) -> Iterator[Finding]:

@@ -77,7 +77,7 @@ def submit(engine: Engine, store: Store) -> Callable[..., int]:
             evidence=other.get("evidence", ()),
         )
         new = NewMessage(
-            sender="",
+            sender=other.get("sender", "kjc@example.cn"),
             subject="",
             body="",
             received_at=datetime.datetime(2024, 10, day, tzinfo=datetime.UTC),

@@ -3,84 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
 import pytest
+from sent import JIANGSU, RESULT, SICHUAN, Send, codes, row, states
 from sqlalchemy import Engine
 
 from pipeline.database.engine import reading, writing
-from pipeline.database.jobs import Outcome, SubmissionRow
+from pipeline.database.jobs import Outcome
 from pipeline.database.ledger import pending, save_outcome
 from pipeline.database.overview import body_rows, submission_row, submission_rows
 from pipeline.database.states import State
 from pipeline.database.supersede import resolve
 from pipeline.database.tables import FindingTable, OutboxRow, SubmissionTable
-from pipeline.database.taking import Arrival, NewDocument, NewMessage, NewSubmission, add_content, record_message
 from pipeline.intake.store import Store
-
-SICHUAN, JIANGSU = "四川省经济和信息化厅", "江苏省工业和信息化厅"
-RESULT: dict[str, Any] = {"records": [], "timing": {}}
-Send = Callable[..., list[int]]
-
-
-@pytest.fixture
-def send(engine: Engine, store: Store) -> Send:
-    """Writes a message with forms, each (scan, electronic) by their contents; the ids. Day: of October 2024."""
-
-    def write(
-        name: str,
-        *forms: tuple[str | None, str | None],
-        day: int = 10,
-        departments: tuple[str | None, ...] = (SICHUAN,),
-        sender: str = "",
-        mail_id: str = "",
-        references: str = "",
-        **said: bool,
-    ) -> list[int]:
-        documents: list[NewDocument] = []
-        submissions = []
-        for at, form in enumerate(forms):
-            positions: list[int | None] = []
-            for content, suffix, role in zip(form, (".pdf", ".xlsx"), ("scan", "electronic"), strict=True):
-                positions.append(None if content is None else len(documents))
-                if content is not None:
-                    documents.append(
-                        NewDocument(
-                            name=content.partition("/")[0] + suffix, raw_name=b"", rule="ascii", path="1", size=1,
-                            sha256=store.put((content + suffix).encode()), kind=suffix[1:], suffix=suffix,
-                            role=role, reason="",
-                        )
-                    )  # fmt: skip
-            submissions.append(
-                NewSubmission(
-                    call="2024", department=departments[min(at, len(departments) - 1)],
-                    corrects=said.get("corrects", False), adds=said.get("adds", False), days_late=0,
-                    scan=positions[0], electronic=positions[1], letter=None,
-                )
-            )  # fmt: skip
-        message_id, _ = record_message(engine, Arrival(name, f"{name}.eml", store.put(name.encode())))
-        received = datetime.datetime(2024, 10, day, tzinfo=datetime.UTC)
-        new = NewMessage(
-            sender=sender, subject="", body="", received_at=received, documents=tuple(documents),
-            submissions=tuple(submissions), mail_id=mail_id, references=references, reply_to=sender,
-        )  # fmt: skip
-        return list(add_content(engine, message_id, new))
-
-    return write
-
-
-def row(engine: Engine, name: str, part: int = 1) -> SubmissionRow:
-    return [r for r in submission_rows(engine) if r.message_name.startswith(name)][part - 1]
-
-
-def codes(row: SubmissionRow) -> list[str]:
-    return [f.code for f in row.findings]
-
-
-def states(engine: Engine) -> dict[str, str]:
-    return {r.message_name.removesuffix(".eml"): r.state.value for r in submission_rows(engine)}
 
 
 def test_the_same_documents_in_a_new_message_are_a_repeat(engine: Engine, store: Store, send: Send) -> None:
@@ -216,7 +153,7 @@ def test_two_halves_that_may_be_the_other_one_are_a_finding(engine: Engine, send
 
 def test_a_notice_that_both_answer_is_no_thread(engine: Engine, send: Send) -> None:
     send("a", ("A", None), references="<notice@x>")
-    send("b", (None, "B"), references="<notice@x>", departments=(None,))
+    send("b", (None, "B"), references="<notice@x>", sender="other@qq.example.com", departments=(None,))
     assert states(engine) == {"a": "incomplete", "b": "incomplete"}
 
 

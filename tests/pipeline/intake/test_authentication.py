@@ -97,7 +97,8 @@ def hop(by: str = "mx.miit.gov.cn") -> str:
     ],
 )
 def test_what_our_own_server_recorded_counts(servers: tuple[str, ...], header: list[str]) -> None:
-    found = authenticate(mail(*header), Wanted(servers=servers))
+    nameless = "*.prod.outlook.com" in servers
+    found = authenticate(mail(*header), Wanted(servers=servers, nameless=nameless))
     assert (found.trusted, found.verified, found.failed) == (True, "dmarc", ())
     assert found.spf == Result("pass", BODY) or "designates" in "".join(header)
     assert found.dkim == (Result("pass", BODY),)
@@ -118,6 +119,26 @@ def test_what_the_sender_could_have_written_is_kept_and_counts_for_nothing(heade
     found = authenticate(mail(*header), OURS)
     assert (found.trusted, found.verified) == (False, "")
     assert found.dmarc == Result("pass", BODY)
+
+
+NAMELESS = f"Authentication-Results: dmarc=pass (p=none) header.from={BODY}"
+
+
+@pytest.mark.parametrize(
+    ("header", "nameless", "verified"),
+    [
+        pytest.param([hop(), NAMELESS], False, "", id="the sender wrote it"),
+        pytest.param([hop(), hop(), NAMELESS, hop()], False, "", id="below our topmost hop"),
+        pytest.param([hop(), NAMELESS, PASSED], False, "dmarc", id="our server's record stands below"),
+        pytest.param([NAMELESS, hop()], False, "dmarc", id="above all hops, where no sender writes"),
+        pytest.param([hop(), hop(), NAMELESS, hop()], True, "dmarc", id="a server of ours leaves its name out"),
+        pytest.param([hop(), hop("mail.evil.example"), NAMELESS], True, "", id="below a foreign hop"),
+    ],
+)
+def test_a_record_without_a_name_counts_only_where_a_server_of_ours_wrote_it(
+    header: list[str], nameless: bool, verified: str
+) -> None:
+    assert authenticate(mail(*header), OURS.model_copy(update={"nameless": nameless})).verified == verified
 
 
 def test_without_a_server_in_the_settings_nothing_counts() -> None:

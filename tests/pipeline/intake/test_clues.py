@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.intake.clues import corrects
-from pipeline.intake.mime import parse
+from pipeline.intake.clues import adds, corrects
+from pipeline.intake.mime import Mail, parse
 from pipeline.settings import Limits
 
 
-def says_it_corrects(text: str) -> bool:
+def mail(text: str) -> Mail:
     raw = f"Subject: =?utf-8?q?report?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
-    return corrects(parse(raw, "a.eml", Limits()), [])
+    return parse(raw, "a.eml", Limits())
+
+
+def says_it_corrects(text: str) -> bool:
+    return corrects(mail(text), [])
+
+
+def says_it_adds(text: str) -> bool:
+    return adds(mail(text), [])
 
 
 @pytest.mark.parametrize(
@@ -22,6 +30,9 @@ def says_it_corrects(text: str) -> bool:
         "数据以本邮件附件为准。",
         "原表有误，现重新报送。",
         "上次报送的材料作废。",
+        "表中联系电话有误，已更正。",
+        "此前未报送投资总额，现予更正。",
+        "例如第三行的单位名称，现更正如下。",
     ],
 )
 def test_a_correction(text: str) -> None:
@@ -37,7 +48,52 @@ def test_a_correction(text: str) -> None:
         "请勿重新发送。",
         "如有问题，我们将重新提交。",
         "原报送的不作废，本次为补充。",
+        "本次没有更正内容。",
+        "本次报送无更正。",
+        "与此前相比，未作更正。",
+        "并无更正事项。",
+        "本次不涉及更正。",
+        "没有补充或更正的内容。",
+        "如发现错误，我们将及时更正。",
+        "一旦发现问题，我们将立即重新报送。",
+        "如不符合要求，我单位另行重新报送。",
     ],
 )
 def test_a_case_that_may_come_or_a_rule_between_the_copies_corrects_nothing(text: str) -> None:
     assert not says_it_corrects(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "补充报送两家平台。",
+        "现补充材料如下，请查收。",
+        "现将补充材料报上。",
+        "因时间紧，上次遗漏一家，本次增补。",
+        "附件未能一并发送，现补发。",
+    ],
+)
+def test_an_addition(text: str) -> None:
+    assert says_it_adds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如需补充材料，请与我们联系。",
+        "如有遗漏，我们将及时补充。",
+        "若材料不全，请告知我们补充。",
+        "如贵司认为材料不足，我厅再行补充报送。",
+        "材料如不完整，请来电，我们尽快补报。",
+        "本次没有补充材料。",
+        "无补充。",
+        "无需补充材料。",
+        "本次未增补平台。",
+    ],
+)
+def test_an_offer_to_add_or_a_word_that_there_is_nothing_to_add_adds_nothing(text: str) -> None:
+    assert not says_it_adds(text)
+
+
+def test_words_repeated_without_end_cost_no_time() -> None:
+    assert not says_it_corrects("没有" + "需要" * 140 + "的更正" * 2 + "，" + "不" * 200)

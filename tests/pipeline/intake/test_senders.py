@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from extractors.tables import Box, Signature, SignatureState
 from pipeline.database.engine import reading
-from pipeline.database.jobs import Outcome
+from pipeline.database.jobs import DocumentRef, Outcome, ReceivedFile, SubmissionJob
 from pipeline.database.ledger import pending, save_outcome
 from pipeline.database.overview import submission_rows
 from pipeline.database.states import State
@@ -29,7 +29,7 @@ from pipeline.intake.store import Store
 from pipeline.model import FileInfo, Finding, PrintedBody, Reconciliation, SealResult, Severity
 from pipeline.sender import sender_findings, with_papers
 from pipeline.settings import Settings
-from pipeline.submission import Conditions, process, write_down
+from pipeline.submission import Conditions, process, still_true, write_down
 from pipeline.workspace import Workspace
 
 JIANGSU, ZHEJIANG = "江苏省工业和信息化厅", "浙江省经济和信息化厅"
@@ -218,3 +218,26 @@ def test_a_failed_check_of_a_domain_that_is_no_bodys_own_is_nothing() -> None:
     known = Authentication("qq.com", "mx", True, spf=Result("fail", "qq.com"))
     assert known.failed == ("spf",)
     assert sender_findings(JIANGSU, [*CLAIM, piece("seal", "", JIANGSU)], known, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("own_scan", "support", "about_sender", "left"),
+    [
+        (True, "seal", (), 0),
+        (True, "subject", (), 1),
+        (False, "seal", (), 1),
+        (False, "address-verified", (), 0),
+        (True, "seal", ("sender-forged",), 1),
+    ],
+)
+def test_reports_say_that_a_correction_is_unproven_only_where_its_own_papers_dont_prove_it(
+    own_scan: bool, support: str, about_sender: tuple[str, ...], left: int
+) -> None:
+    scan = DocumentRef(1, "a.pdf", "5" * 64, Path("a.pdf"))
+    files = (ReceivedFile("a.pdf", 1, ("5" if own_scan else "6") * 64, "scan"),)
+    said = Finding("correction-unproven", Severity.WARNING, {"names": "a.eml"})
+    job = SubmissionJob(
+        1, "2024", JIANGSU, "b.eml", "", "", "", "", "", None, scan, None, None, findings=(said,), files=files
+    )
+    about = [Finding(code, Severity.ERROR) for code in about_sender]
+    assert len(still_true(job, JIANGSU, [piece(support, "", JIANGSU)], about)) == left

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import os.path
-from collections.abc import Sequence
+from itertools import takewhile
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -60,13 +59,13 @@ def name_of_document(session: Session, document: DocumentTable) -> str:
         .where(SubmissionTable.message_id == document.message_id, DocumentTable.message_id == document.message_id)
     )
     around = [_folders(path) for path in session.scalars(query)]
-    common = len(os.path.commonprefix(around)) if around else 0
+    common = [steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, zip(*around, strict=False))]
     mine = _folders(document.path)
-    inside = bool(common) and mine[:common] == around[0][:common]
-    return "/".join([*(mine[common:] if inside else mine), document.name])
+    inside = mine[: len(common)] == common
+    return "/".join([*(mine[len(common) :] if inside else mine), document.name])
 
 
-def _folders(path: str) -> Sequence[str]:
+def _folders(path: str) -> list[str]:
     """Folders, archives and messages around a file, the outermost first; without the numbers of parts."""
     steps = path.split("/")[:-1]
     return [

@@ -12,6 +12,7 @@ from flows.screen import is_wide, table
 from pipeline.database.jobs import SubmissionRow
 from pipeline.database.states import State, name_of
 from pipeline.model import Severity
+from pipeline.reports.overview import short_region
 
 SHORTEST_NAME = 12
 """Columns that a name keeps beside long headers: six Chinese characters."""
@@ -43,6 +44,8 @@ def submission_table(rows: Sequence[SubmissionRow]) -> Table:
 def body_name(row: SubmissionRow) -> Text:
     """The reporting body, with a number where a message submits several forms."""
     known = row.department if is_wide() else row.region or row.department
+    if known and row.part is not None and not is_wide():
+        known = short_region(known)  # a whole region's name and the number don't fit
     name = Text(known) if known else Text(_("报送单位待定"), "dim")
     return name if row.part is None else name.append(f"（{row.part}）", "dim")
 

@@ -304,7 +304,7 @@ def test_an_addition_is_held_against_what_stands(engine: Engine, store: Store, s
     [
         (("2/材料.zip/广西/南宁市", "2/材料.zip/广西/柳州市"), ("南宁市/盖章件", "柳州市/盖章件")),
         (("2/南宁.zip", "3/柳州.zip"), ("南宁.zip/盖章件", "柳州.zip/盖章件")),
-        (("2/转发：南宁.eml", "2/转发：柳州.eml/3/材料.rar"), ("转发：南宁.eml/盖章件", "转发：柳州.eml/材料.rar/盖章件")),
+        (("2/南宁.eml", "2/柳州.eml/3/材料.rar"), ("南宁.eml/盖章件", "柳州.eml/材料.rar/盖章件")),
         (("2/材料.zip", "2/材料.zip"), ("盖章件", "盖章件")),
     ],
 )

@@ -23,7 +23,7 @@ from pipeline.database.claims import Claims, holding
 from pipeline.database.engine import open_ledger
 from pipeline.database.jobs import SubmissionJob, SubmissionRow
 from pipeline.database.ledger import finish_run, incomplete_without_reports, pending, start_run, unsettled
-from pipeline.database.overview import library_size, submission_rows, unrelated_messages
+from pipeline.database.overview import body_rows, library_size, submission_rows, unrelated_messages
 from pipeline.intake.intake import IntakeReport, take_in
 from pipeline.intake.sources import count_messages, folder
 from pipeline.intake.store import Store, open_store
@@ -78,6 +78,11 @@ class RunSummary:
     """Why mailboxes couldn't be read; the others were."""
     answers: SendReport
     """What became of the answers to senders."""
+
+    def rows_of_run(self) -> list[SubmissionRow]:
+        """Those that this run took in, compared, wrote reports for, or put others in the place of."""
+        mine = {*self.processed, *self.intake.new}
+        return [row for row in self.rows if row.submission_id in mine or row.superseded_by in mine]
 
 
 def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary:
@@ -134,8 +139,9 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
                 settle(engine, submission_id)
         answers = answer(engine, store, settings)
         rows = tuple(submission_rows(engine))
-        run = Run(source, started, total, settings.call)
-        overview = write_run_overview(workspace, run, rows, unrelated_messages(engine))
+        run = Run(source, started, intake.messages + intake.duplicates, settings.call)
+        bodies = body_rows(engine, settings.call)
+        overview = write_run_overview(workspace, run, rows, bodies, unrelated_messages(engine))
         summary = RunSummary(
             intake=intake,
             source=source,

@@ -12,6 +12,7 @@ from flows.screen import is_wide, table
 from pipeline.database.jobs import SubmissionRow
 from pipeline.database.states import State, name_of
 from pipeline.model import Severity
+from pipeline.reports.overview import short_region
 
 SHORTEST_NAME = 12
 """Columns that a name keeps beside long headers: six Chinese characters."""
@@ -20,9 +21,9 @@ STATE_STYLES = {State.LOADED: "green", State.WAITING: "yellow", State.INCOMPLETE
 
 
 def submission_table(rows: Sequence[SubmissionRow]) -> Table:
-    """One line per submission; names in full where the screen is wide, else the region."""
+    """One line per submission; names and paths in full where the screen is wide, else the region and the number."""
     counted = (_("文件数"), _("记录数"), _("一致"), _("不一致"), _("存疑"), _("问题数"))
-    made = table(_("报送单位"), *counted, _("状态"), _("报告"), numbers=counted)
+    made = table(_("报送单位"), *counted, _("状态"), _("报告") if is_wide() else _("编号"), numbers=counted)
     made.columns[0].min_width = SHORTEST_NAME
     made.columns[-1].no_wrap = made.columns[-2].no_wrap = True
     for row in rows:
@@ -41,9 +42,12 @@ def submission_table(rows: Sequence[SubmissionRow]) -> Table:
 
 
 def body_name(row: SubmissionRow) -> Text:
-    """The reporting body, or the message's name where it isn't known."""
+    """The reporting body, with a number where a message submits several forms."""
     known = row.department if is_wide() else row.region or row.department
-    return Text(known) if known else Text(row.message_name, "dim")
+    if known and row.part is not None and not is_wide():
+        known = short_region(known)  # a whole region's name and the number don't fit
+    name = Text(known) if known else Text(_("报送单位待定"), "dim")
+    return name if row.part is None else name.append(f"（{row.part}）", "dim")
 
 
 def state_text(state: State) -> Text:
@@ -52,9 +56,9 @@ def state_text(state: State) -> Text:
 
 
 def report_of(row: SubmissionRow) -> str:
-    """The submission's page, relative to the workspace; on a narrow screen only its number, as the folder is named."""
+    """The submission's page, relative to the workspace; its number where it has none or the screen is narrow."""
     path = row.reports.get("page") or next(iter(row.reports.values()), "")
-    return path if is_wide() else path.rpartition("/")[0].rpartition("/")[2]
+    return path if path and is_wide() else f"{row.submission_id:05d}"
 
 
 def _number(count: int, style: str = "") -> Text:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from extractors.errors import StorageError
 from extractors.i18n import N_, _
-from pipeline.database.jobs import SubmissionRow, UnrelatedMessage
+from pipeline.database.jobs import BodyRow, SubmissionRow, UnrelatedMessage
+from pipeline.database.overview import GONE
 from pipeline.database.states import State, name_of
 from pipeline.departments import departments
 from pipeline.model import Severity
@@ -36,14 +37,18 @@ class Run:
     source: str
     started: datetime.datetime
     messages: int
-    """How many the source holds."""
+    """How many new ones it took in."""
     call: str
 
 
 def write_run_overview(
-    workspace: Workspace, run: Run, rows: Sequence[SubmissionRow], unrelated: Sequence[UnrelatedMessage] = ()
+    workspace: Workspace,
+    run: Run,
+    rows: Sequence[SubmissionRow],
+    bodies: Sequence[BodyRow],
+    unrelated: Sequence[UnrelatedMessage] = (),
 ) -> Path:
-    """Writes the overview over all submissions of the ledger, and the messages that aren't any; its path.
+    """Writes the overview over all submissions of the ledger, their bodies, and other messages; its path.
 
     Raises:
         StorageError: workspace-unusable.
@@ -56,9 +61,11 @@ def write_run_overview(
         source=run.source,
         started=run.started,
         messages=run.messages,
-        bodies=tuple(Body(d.name, d.region, d.kind) for d in departments()),
+        bodies=_bodies(workspace, rows, bodies),
         unusable=tuple(_unusable(row) for row in rows if row.documents == 0),
-        unrelated=tuple(UnusableMessage(m.name, m.subject, m.sender, "") for m in unrelated[:MOST_UNRELATED]),
+        unrelated=tuple(
+            UnusableMessage(m.name, m.subject, m.sender, "", m.received_at) for m in unrelated[:MOST_UNRELATED]
+        ),
         unrelated_count=len(unrelated),
     )
     try:
@@ -66,6 +73,40 @@ def write_run_overview(
     except OSError as theirs:
         raise StorageError("workspace-unusable", name=str(path)) from theirs
     return path
+
+
+def _bodies(workspace: Workspace, rows: Sequence[SubmissionRow], bodies: Sequence[BodyRow]) -> tuple[Body, ...]:
+    kinds = {d.name: d.kind for d in departments()}
+    links = {row.submission_id: _links(workspace, row) for row in rows}
+    made = []
+    for body in bodies:
+        state = body.state or State.SUPERSEDED
+        own = links.get(body.shown, []) if body.shown is not None else []
+        made.append(
+            Body(
+                name=body.department,
+                region=body.region,
+                kind=kinds[body.department],
+                reported=body.reported,
+                state=name_of(state),
+                tone=_tone(state),
+                incomplete=body.incomplete,
+                href=own[0].href if own else None,
+            )
+        )
+    return tuple(made)
+
+
+def _tone(state: State) -> Tone:
+    return TONES.get(state, Tone.NEUTRAL)
+
+
+def _links(workspace: Workspace, row: SubmissionRow) -> list[ReportLink]:
+    return [
+        ReportLink(_(label), (workspace.root / row.reports[kind]).relative_to(workspace.reports).as_posix())
+        for kind, label in LABELS.items()
+        if kind in row.reports
+    ]
 
 
 def _overview_rows(workspace: Workspace, rows: Sequence[SubmissionRow]) -> list[OverviewRow]:
@@ -81,11 +122,6 @@ def _overview_rows(workspace: Workspace, rows: Sequence[SubmissionRow]) -> list[
 
 
 def _overview_row(workspace: Workspace, row: SubmissionRow, version: int) -> OverviewRow:
-    links = [
-        ReportLink(_(label), (workspace.root / row.reports[kind]).relative_to(workspace.reports).as_posix())
-        for kind, label in LABELS.items()
-        if kind in row.reports
-    ]
     return OverviewRow(
         department=row.department or "",
         documents=row.documents,
@@ -95,16 +131,33 @@ def _overview_row(workspace: Workspace, row: SubmissionRow, version: int) -> Ove
         unsure=row.unsure,
         findings=sum(f.severity is not Severity.INFO for f in row.findings),
         state=name_of(row.state),
-        tone=TONES.get(row.state, Tone.NEUTRAL),
+        tone=_tone(row.state),
         received=row.received_at,
         version=version,
-        name=row.message_name,
-        links=tuple(links),
-        standing=row.state not in (State.SUPERSEDED, State.REPEATED),
+        number=row.submission_id,
+        name=_name(row),
+        note=_note(row),
+        links=tuple(_links(workspace, row)),
+        standing=row.state not in GONE,
     )
+
+
+def _name(row: SubmissionRow) -> str:
+    """What tells a row apart, where its reporting body doesn't."""
+    if row.part is not None:
+        return " · ".join(filter(None, (row.message_name, row.form)))
+    return "" if row.department else row.message_name
+
+
+def _note(row: SubmissionRow) -> str:
+    if row.state is State.REPEATED and row.repeats is not None:
+        return _("与 {number} 相同").format(number=f"{row.repeats:05d}")
+    if row.state is State.SUPERSEDED and row.superseded_by is not None:
+        return _("由 {number} 替代").format(number=f"{row.superseded_by:05d}")
+    return ""
 
 
 def _unusable(row: SubmissionRow) -> UnusableMessage:
     """A message that held no document."""
     reason = next((f.message for f in row.findings if f.severity is Severity.ERROR), name_of(State.INCOMPLETE))
-    return UnusableMessage(row.message_name, "", "", reason)
+    return UnusableMessage(row.message_name, row.subject, row.sender, reason, row.received_at)

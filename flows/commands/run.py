@@ -33,8 +33,9 @@ def show(summary: RunSummary, workspace: Path) -> None:
     intake = summary.intake
     for error in summary.unread:
         out().print(Text(error.message, "red"), soft_wrap=True)
-    if summary.processed:
-        out().print(submission_table(summary.rows))
+    rows = summary.rows_of_run()
+    if rows:
+        out().print(submission_table(rows))
         _show_unusable(summary)
     elif not summary.messages and summary.source != IMAP:
         out().print(_("“{name}”中没有邮件。请检查路径。").format(name=summary.source), style="yellow")
@@ -67,7 +68,7 @@ def _show_unusable(summary: RunSummary) -> None:
     for row in summary.rows:
         if row.submission_id not in summary.processed or row.state.value not in ("incomplete", "failed"):
             continue
-        name = row.region or row.message_name
+        name = row.message_name if row.region is None or row.part is not None else row.region
         for finding in row.findings:
             if finding.severity is Severity.ERROR:
                 out().print(Text.assemble((f"{name}：", "bold"), finding.message))

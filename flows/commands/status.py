@@ -62,9 +62,11 @@ def _print_table(rows: Sequence[BodyRow]) -> None:
 
 def _print_closing(rows: Sequence[BodyRow], asked: Call, today: datetime.date) -> None:
     reported = sum(r.reported for r in rows)
+    incomplete = sum(r.incomplete for r in rows)
+    of_these = _("（其中材料不全 {count}）").format(count=incomplete) if incomplete else ""
     late = sum(r.days_late > 0 for r in rows)
-    line = _("{total} 个报送单位：已报送 {reported}，未报送 {missing}，迟报 {late}。").format(
-        total=len(rows), reported=reported, missing=len(rows) - reported, late=late
+    line = _("{total} 个报送单位：已报送 {reported}{of_these}，未报送 {missing}，迟报 {late}。").format(
+        total=len(rows), reported=reported, of_these=of_these, missing=len(rows) - reported, late=late
     )
     overdue = (today - asked.deadline).days
     passed = _("（已过 {days} 天）").format(days=overdue) if overdue > 0 else ""

@@ -17,7 +17,7 @@ class DocumentRef:
 
     id: int
     name: str
-    """As the sender named it, decoded."""
+    """As the sender named it, decoded; with its folders where the message submits several forms."""
     sha256: str
     path: Path
     """A local file with these bytes and the suffix of its kind."""
@@ -37,7 +37,7 @@ class ReceivedFile:
     """A file of a message, whether it is of use or not."""
 
     name: str
-    """As the sender named it, decoded."""
+    """See `DocumentRef`."""
     size: int
     """Bytes."""
     sha256: str
@@ -70,7 +70,7 @@ class SubmissionJob:
     """What intake found; already in the ledger, don't hand them back."""
     supersedes: int | None = None
     files: tuple[ReceivedFile, ...] = ()
-    """All of its message."""
+    """All of its message, but those that are another form's of that message only."""
     evidence: tuple[dict[str, Any], ...] = ()
     """What speaks for which reporting body, see `intake.evidence`."""
     authentication: dict[str, Any] = field(default_factory=dict)
@@ -110,6 +110,13 @@ class SubmissionRow:
     message_id: int
     message_name: str
     """With a number where the message submits several forms."""
+    subject: str
+    sender: str
+    """As the message's header names him."""
+    part: int | None
+    """1, 2, … where the message submits several forms, else None."""
+    form: str
+    """Of one of several forms: a copy's name with its place in the message; empty otherwise."""
     department: str | None
     region: str | None
     documents: int
@@ -141,18 +148,26 @@ class BodyRow:
     region: str
     department: str
     reported: bool
-    """A submission with at least one usable document came in."""
+    """A submission that brought something came in, whether it is of use or not; an inquiry is none."""
     received_at: datetime.datetime | None
-    """When the one in force came in."""
+    """When the newest of those in force came in."""
     days_late: int
+    """Of the same one."""
     state: State | None
-    """Of the submission in force."""
+    """Of those in force, the one that needs most attention."""
+    shown: int | None
+    """The submission that is in that state."""
     open_findings: int
-    """Errors and warnings of the submission in force, none once it is loaded."""
+    """Errors and warnings of all submissions in force that aren't loaded."""
     submissions: tuple[int, ...]
     """All, oldest first, the superseded ones too."""
     platforms: int
     """Entries in the library that are not withdrawn."""
+
+    @property
+    def incomplete(self) -> bool:
+        """It has reported, and something is missing or can't be used."""
+        return self.reported and self.state is State.INCOMPLETE
 
 
 @dataclass(frozen=True)
@@ -162,3 +177,4 @@ class UnrelatedMessage:
     name: str
     subject: str
     sender: str
+    received_at: datetime.datetime | None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, ReceivedFile, SubmissionJob
-from pipeline.database.order import came_before, name_of_submission
+from pipeline.database.order import came_before, documents_of_submission, name_of_document, name_of_submission
 from pipeline.database.states import State, check
 from pipeline.database.supersede import aims, release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
@@ -167,7 +167,6 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         SubmissionTable.superseded_by == row.id, SubmissionTable.id.in_([each.id for each in aims(session, row)])
     )
     supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
-    of_message = select(DocumentTable).where(DocumentTable.message_id == row.message_id).order_by(DocumentTable.id)
     return SubmissionJob(
         submission_id=row.id,
         call=row.call,
@@ -179,12 +178,15 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         references=row.message.references,
         reply_to=row.message.reply_to,
         received_at=row.message.received_at,
-        scan=_reference(store, row.scan),
-        electronic=_reference(store, row.electronic),
-        letter=_reference(store, row.letter),
+        scan=_reference(session, store, row.scan),
+        electronic=_reference(session, store, row.electronic),
+        letter=_reference(session, store, row.letter),
         findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
         supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
-        files=tuple(ReceivedFile(d.name, d.size, d.sha256, d.role) for d in session.scalars(of_message)),
+        files=tuple(
+            ReceivedFile(name_of_document(session, d), d.size, d.sha256, d.role)
+            for d in documents_of_submission(session, row)
+        ),
         evidence=tuple(row.evidence),
         authentication=dict(row.message.authentication),
         replaced=_copies(session, store, row, taken),
@@ -213,15 +215,15 @@ def _copies(
     others = session.scalars(query.order_by(MessageRow.received_at, SubmissionTable.id)).all()
     own = None if row.electronic is None else row.electronic.sha256
     references = [
-        (name_of_submission(session, each), _reference(store, each.electronic))
+        (name_of_submission(session, each), _reference(session, store, each.electronic))
         for each in others
         if came_before(each, row)
     ]
     return tuple(EarlierCopy(name, copy) for name, copy in references if copy is not None and copy.sha256 != own)
 
 
-def _reference(store: Store, document: DocumentTable | None) -> DocumentRef | None:
+def _reference(session: Session, store: Store, document: DocumentTable | None) -> DocumentRef | None:
     if document is None:
         return None
     path = store.local_path(document.sha256, document.suffix)
-    return DocumentRef(document.id, document.name, document.sha256, path)
+    return DocumentRef(document.id, name_of_document(session, document), document.sha256, path)

@@ -11,7 +11,7 @@ from pipeline.database.engine import reading
 from pipeline.database.findings import finding_of
 from pipeline.database.jobs import BodyRow, SubmissionRow, UnrelatedMessage
 from pipeline.database.ledger import newest_result
-from pipeline.database.order import name_of_submission, parts_of_message
+from pipeline.database.order import name_of_document, name_of_submission, parts_of_message
 from pipeline.database.states import State
 from pipeline.database.tables import (
     DocumentTable,
@@ -25,8 +25,18 @@ from pipeline.database.tables import (
     VersionTable,
 )
 from pipeline.departments import departments
+from pipeline.intake.kinds import PICTURES
 from pipeline.library.decision import reason_text
 from pipeline.model import Finding, Severity, Verdict
+
+GONE = (State.SUPERSEDED, State.REPEATED)
+"""States of submissions that are not in force."""
+ATTENTION = (State.FAILED, State.WAITING, State.INCOMPLETE, State.RECEIVED, State.COMPARED, State.LOADED)
+"""States of those that are, the one that needs most attention first."""
+UNREAD = ("archive-", "attachment-", "message-")
+"""Beginnings of the codes of what came and could not be opened, read or fetched."""
+NOTHING_CAME = ("message-empty", "message-late", "message-duplicate")
+"""Codes with these beginnings that say nothing of the kind."""
 
 
 def bodies() -> tuple[tuple[str, str, str], ...]:
@@ -77,7 +87,7 @@ def unrelated_messages(engine: Engine) -> list[UnrelatedMessage]:
     """Messages that have nothing to do with any report, the newest first."""
     with reading(engine) as session:
         # Not the whole rows: there are many, and each has its text
-        columns = (MessageRow.name, MessageRow.subject, MessageRow.sender)
+        columns = (MessageRow.name, MessageRow.subject, MessageRow.sender, MessageRow.received_at)
         query = select(*columns).where(MessageRow.state == "nothing").order_by(MessageRow.id.desc())
         return [UnrelatedMessage(*row) for row in session.execute(query)]
 
@@ -108,11 +118,17 @@ def _row(session: Session, submission: SubmissionTable) -> SubmissionRow:
     result = newest_result(session, submission.id)
     records = [] if result is None else result.result["records"]
     verdicts = Counter(field["verdict"] for record in records for field in record["fields"])
+    several = parts_of_message(session, submission) > 1
+    copy = submission.electronic or submission.scan
     copies = select(MessageRow.name).where(MessageRow.duplicate_of == message.id).order_by(MessageRow.id)
     return SubmissionRow(
         submission_id=submission.id,
         message_id=message.id,
         message_name=name_of_submission(session, submission),
+        subject=message.subject,
+        sender=message.sender,
+        part=submission.part if several else None,
+        form=name_of_document(session, copy) if several and copy is not None else "",
         department=submission.department,
         region=next((region for _, region, name in bodies() if name == submission.department), None),
         documents=_documents(session, submission),
@@ -143,27 +159,49 @@ def _documents(session: Session, submission: SubmissionTable) -> int:
 def _body(
     session: Session, code: str, region: str, name: str, submissions: list[SubmissionTable], platforms: int
 ) -> BodyRow:
-    usable = [s for s in submissions if _usable(session, s)]
-    # The newest that isn't superseded; a mail without any document is in force only where there is nothing else
-    gone = (State.SUPERSEDED, State.REPEATED)
-    standing = [s for s in usable or submissions if State(s.state) not in gone]
-    # What nothing proves leaves the earlier one in force
-    standing = [s for s in standing if not _unproven(session, s.id)] or standing
-    force = standing[-1] if standing else None
-    state = None if force is None else State(force.state)
-    found = [] if force is None or state is State.LOADED else _findings(session, force.id)
+    brought = [s for s in submissions if _brought_something(session, s)]
+    force = _in_force(session, brought or submissions)
+    force = [s for s in force if not _unproven(session, s.id)] or force  # what nothing proves replaces nothing
+    newest = force[-1] if force else None
+    shown = min(reversed(force), key=lambda s: ATTENTION.index(State(s.state)), default=None)
+    found = [f for s in force if State(s.state) is not State.LOADED for f in _findings(session, s.id)]
     return BodyRow(
         code=code,
         region=region,
         department=name,
-        reported=bool(usable),
-        received_at=None if force is None else force.message.received_at,
-        days_late=0 if force is None else force.days_late,
-        state=state,
+        reported=bool(brought),
+        received_at=None if newest is None else newest.message.received_at,
+        days_late=0 if newest is None else newest.days_late,
+        state=None if shown is None else State(shown.state),
+        shown=None if shown is None else shown.id,
         open_findings=sum(f.severity is not Severity.INFO for f in found),
         submissions=tuple(s.id for s in submissions),
         platforms=platforms,
     )
+
+
+def _in_force(session: Session, submissions: list[SubmissionTable]) -> list[SubmissionTable]:
+    """Neither superseded nor repeated; one without any usable document counts until one with some comes."""
+    usable = [s for s in submissions if _usable(session, s)]
+    since = submissions.index(usable[-1]) if usable else 0
+    return [
+        s for at, s in enumerate(submissions) if State(s.state) not in GONE and (s in usable or at >= since)
+    ]
+
+
+def _brought_something(session: Session, submission: SubmissionTable) -> bool:
+    """Whether it is a report at all: it holds a file, if one that is of no use, or says that one could not be opened.
+
+    Pictures that are no copy of anything are logos and signatures, which an inquiry has too.
+    """
+    files = (
+        DocumentTable.message_id == submission.message_id,
+        DocumentTable.kind.not_in(PICTURES) | (DocumentTable.role != "other"),
+    )
+    if _usable(session, submission) or session.scalar(select(DocumentTable.id).where(*files).limit(1)) is not None:
+        return True
+    errors = [f.code for f in _findings(session, submission.id) if f.severity is Severity.ERROR]
+    return any(code.startswith(UNREAD) and code not in NOTHING_CAME for code in errors)
 
 
 def _usable(session: Session, submission: SubmissionTable) -> bool:

@@ -134,8 +134,12 @@ class OverviewRow:
     tone: Tone
     received: datetime.datetime | datetime.date | None = None
     version: int = 1
+    number: int = 0
+    """Of the submission; its reports are in a folder of this name."""
     name: str = ""
-    """The message's name, shown where the reporting body isn't known."""
+    """The message's name, and which of its forms this is; shown where the reporting body doesn't tell it."""
+    note: str = ""
+    """Which other submission it repeats, or which took its place."""
     links: tuple[ReportLink, ...] = ()
     standing: bool = True
     """False where another one took its place or has the same documents."""
@@ -149,6 +153,14 @@ class Body:
     region: str
     kind: str
     """省级, 计划单列市 or 兵团."""
+    reported: bool = False
+    state: str = ""
+    """As a text in the language in use, where it has reported."""
+    tone: Tone = Tone.NEUTRAL
+    incomplete: bool = False
+    """It has reported, and something is missing or can't be used."""
+    href: str | None = None
+    """Of the report that the state is of."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +173,7 @@ class UnusableMessage:
     sender: str
     reason: str
     """A finding's text: what is wrong and what to do."""
+    received: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +186,7 @@ class RunInfo:
     seconds: float | None = None
     """How long the run took; None where it is not to be shown."""
     messages: int = 0
-    """How many messages the source held."""
+    """How many new messages the run took in."""
     bodies: tuple[Body, ...] = ()
     unusable: tuple[UnusableMessage, ...] = field(default=())
     unrelated: tuple[UnusableMessage, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.i18n import N_, _
-from pipeline.reports.info import Body, OverviewRow, RunInfo, Tone
+from pipeline.reports.info import Body, OverviewRow, RunInfo
 from pipeline.reports.rendering import render
 from pipeline.reports.stable import write_whole
 from pipeline.reports.text import in_china
@@ -20,7 +20,6 @@ KINDS: dict[str, str] = {
 }
 """Kinds of bodies in the order in which the notice addresses them."""
 _LONG_REGIONS = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "生产建设兵团", "省", "市")
-_HEAVIEST = (Tone.BAD, Tone.ATTENTION, Tone.GOOD, Tone.NEUTRAL)
 
 
 @dataclass(frozen=True)
@@ -52,45 +51,45 @@ def write_overview(path: Path, rows: Sequence[OverviewRow], run_info: RunInfo) -
         rows: the submissions, in the order in which they are to stand.
         run_info: the run, the call, the bodies of the call, and the messages that gave no submission.
     """
-    groups = _groups(rows, run_info)
+    groups = _groups(run_info)
+    standing = [row for row in rows if row.standing]
     page = render(
         "overview.html",
         rows=rows,
         run=run_info,
         groups=groups,
         bodies=sum(len(g.tiles) for g in groups),
-        reported=sum(g.reported for g in groups),
+        reported=sum(b.reported for b in run_info.bodies),
+        incomplete=sum(b.incomplete for b in run_info.bodies),
+        standing=len(standing),
         totals={
-            name: sum(getattr(r, name) for r in rows)
+            name: sum(getattr(r, name) for r in standing)
             for name in ("documents", "records", "match", "mismatch", "unsure", "findings")
         },
     )
     write_whole(path, page)
 
 
-def _groups(rows: Sequence[OverviewRow], run: RunInfo) -> list[Group]:
+def _groups(run: RunInfo) -> list[Group]:
     started = in_china(run.started)
     today = started.date() if isinstance(started, datetime.datetime) else started
     late = run.call.deadline is not None and today > run.call.deadline
     kinds = dict.fromkeys([*KINDS, *(b.kind for b in run.bodies)])
     groups = []
     for kind in kinds:
-        tiles = tuple(_tile(b, rows, late) for b in run.bodies if b.kind == kind)
-        if tiles:
-            reported = sum(t.tone not in ("missing", "late") for t in tiles)
-            groups.append(Group(_(KINDS[kind]) if kind in KINDS else kind, tiles, reported))
+        bodies = [b for b in run.bodies if b.kind == kind]
+        if bodies:
+            tiles = tuple(_tile(b, late) for b in bodies)
+            heading = _(KINDS[kind]) if kind in KINDS else kind
+            groups.append(Group(heading, tiles, sum(b.reported for b in bodies)))
     return groups
 
 
-def _tile(body: Body, rows: Sequence[OverviewRow], late: bool) -> BodyTile:
-    own = [row for row in rows if row.department == body.name]
-    if not own:
+def _tile(body: Body, late: bool) -> BodyTile:
+    if not body.reported:
         state = _("逾期未报") if late else _("未报送")
-        return BodyTile(body.name, short_region(body.region), state, "late" if late else "missing", None)
-    # The newest version that stands counts; where two have the same, the one that weighs more.
-    row = max([r for r in own if r.standing] or own, key=lambda r: (r.version, -_HEAVIEST.index(r.tone)))
-    href = row.links[0].href if row.links else None
-    return BodyTile(body.name, short_region(body.region), row.state, row.tone.value, href)
+        return BodyTile(body.name, short_region(body.region), state, "late" if late else "missing", body.href)
+    return BodyTile(body.name, short_region(body.region), body.state, body.tone.value, body.href)
 
 
 def short_region(region: str) -> str:

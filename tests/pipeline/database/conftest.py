@@ -28,6 +28,7 @@ def send(engine: Engine, store: Store) -> Send:
         references: str = "",
         evidence: tuple[BodyEvidence, ...] = (),
         authentication: dict[str, Any] | None = None,
+        folders: tuple[str, ...] = (),
         **said: bool,
     ) -> list[int]:
         documents: list[NewDocument] = []
@@ -39,7 +40,8 @@ def send(engine: Engine, store: Store) -> Send:
                 if content is not None:
                     documents.append(
                         NewDocument(
-                            name=content.partition("/")[0] + suffix, raw_name=b"", rule="ascii", path="1", size=1,
+                            name=content.partition("/")[0] + suffix, raw_name=b"", rule="ascii",
+                            path=f"{folders[at]}/x" if folders else "1", size=1,
                             sha256=store.put((content + suffix).encode()), kind=suffix[1:], suffix=suffix,
                             role=role, reason="",
                         )

@@ -181,6 +181,34 @@ def test_a_mail_without_documents_is_no_report(engine: Engine, submit: Submit) -
     assert (row.reported, row.state) == (False, State.INCOMPLETE)
 
 
+@pytest.mark.parametrize("code", ["archive-encrypted", "message-exceeds-limits", "attachment-linked"])
+def test_who_sent_what_cannot_be_used_has_reported_and_his_report_is_incomplete(
+    engine: Engine, submit: Submit, code: str
+) -> None:
+    params = dict.fromkeys(("name", "seconds", "memory", "links"), "")
+    empty = Finding("message-empty", Severity.ERROR, {"name": ""})
+    submit(scan=False, electronic=False, findings=(Finding(code, Severity.ERROR, params), empty))
+    row = next(row for row in body_rows(engine, "2024") if row.department == SICHUAN)
+    assert (row.reported, row.state, row.incomplete, row.open_findings) == (True, State.INCOMPLETE, True, 2)
+
+
+def test_an_inquiry_without_files_is_no_report(engine: Engine, submit: Submit) -> None:
+    submit(scan=False, electronic=False, findings=(Finding("message-empty", Severity.ERROR, {"name": ""}),))
+    row = next(row for row in body_rows(engine, "2024") if row.department == SICHUAN)
+    assert (row.reported, row.incomplete) == (False, False)
+
+
+def test_what_could_not_be_used_is_settled_by_a_report_that_comes_later(engine: Engine, submit: Submit) -> None:
+    locked = (Finding("archive-encrypted", Severity.ERROR, {"name": ""}),)
+    submit(scan=False, electronic=False, findings=locked)
+    submit(day=11)
+    body = next(row for row in body_rows(engine, "2024") if row.department == SICHUAN)
+    assert (body.state, body.open_findings) == (State.RECEIVED, 0)
+    submit(day=12, scan=False, electronic=False, findings=locked)
+    body = next(row for row in body_rows(engine, "2024") if row.department == SICHUAN)
+    assert (body.state, body.open_findings) == (State.INCOMPLETE, 1)
+
+
 def test_an_empty_correction_corrects_nothing(engine: Engine, submit: Submit) -> None:
     submit()
     submit(day=12, corrects=True, scan=False, electronic=False)

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from pipeline.database.engine import reading, writing
 from pipeline.database.jobs import Outcome
-from pipeline.database.ledger import pending, save_outcome
+from pipeline.database.ledger import move_state, pending, save_outcome
 from pipeline.database.overview import body_rows, submission_row, submission_rows
 from pipeline.database.states import State
 from pipeline.database.supersede import resolve
 from pipeline.database.tables import FindingTable, OutboxRow, SubmissionTable
 from pipeline.intake.store import Store
+from pipeline.model import Finding, Severity
 
 
 def test_the_same_documents_in_a_new_message_are_a_repeat(engine: Engine, store: Store, send: Send) -> None:
@@ -231,6 +232,54 @@ def test_an_addition_is_held_against_what_stands(engine: Engine, store: Store, s
     send("c", ("C", "C"), day=13, adds=True)
     job = next(job for job in pending(engine, store) if job.message_name == "c.eml")
     assert ([copy.name for copy in job.beside], job.replaced) == (["b.eml"], ())
+
+
+@pytest.mark.parametrize(
+    ("folders", "named"),
+    [
+        (("2/材料.zip/广西/南宁市", "2/材料.zip/广西/柳州市"), ("南宁市/盖章件", "柳州市/盖章件")),
+        (("2/南宁.zip", "3/柳州.zip"), ("南宁.zip/盖章件", "柳州.zip/盖章件")),
+        (("2/南宁.eml", "2/柳州.eml/3/材料.rar"), ("南宁.eml/盖章件", "柳州.eml/材料.rar/盖章件")),
+        (("2/材料.zip", "2/材料.zip"), ("盖章件", "盖章件")),
+    ],
+)
+def test_documents_of_several_forms_are_named_with_their_folders(
+    engine: Engine, store: Store, send: Send, folders: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    send("a", ("盖章件/1", "盖章件/1"), ("盖章件/2", "盖章件/2"), folders=folders)
+    jobs = pending(engine, store)
+    assert [job.scan.name for job in jobs if job.scan] == [f"{name}.pdf" for name in named]
+    assert [[file.name for file in job.files] for job in jobs] == [[f"{n}.pdf", f"{n}.xlsx"] for n in named]
+    assert [row(engine, "a", part).form for part in (1, 2)] == [f"{name}.xlsx" for name in named]
+
+
+def test_a_form_s_files_are_its_own_and_nobody_s(engine: Engine, store: Store, send: Send) -> None:
+    folders = ("2/材料.zip/甲", "2/材料.zip/乙", "2/材料.zip/丙")
+    ids = send("a", ("甲", "甲"), ("乙", "乙"), ("丙", None), folders=folders)
+    with writing(engine) as session:
+        session.get_one(SubmissionTable, ids[2]).scan_id = None  # its file belongs to no form now
+    first, second = pending(engine, store)
+    assert [file.name for file in first.files] == ["甲/甲.pdf", "甲/甲.xlsx", "丙/丙.pdf"]
+    assert [file.name for file in second.files] == ["乙/乙.pdf", "乙/乙.xlsx", "丙/丙.pdf"]
+
+
+def test_the_documents_of_one_form_keep_their_names(engine: Engine, store: Store, send: Send) -> None:
+    send("a", ("盖章件", "电子版"), folders=("2/材料.zip/南宁市",))
+    (job,) = pending(engine, store)
+    assert [file.name for file in job.files] == ["盖章件.pdf", "电子版.xlsx"]
+    assert (row(engine, "a").part, row(engine, "a").form) == (None, "")
+
+
+def test_a_body_is_in_the_state_that_needs_most_attention(engine: Engine, send: Send) -> None:
+    waits, loaded = send("a", ("甲", "甲"), ("乙", "乙"))
+    doubt = Finding("seal-missing", Severity.ERROR)
+    for each, state in ((waits, State.WAITING), (loaded, State.LOADED)):
+        save_outcome(engine, each, Outcome(State.COMPARED, RESULT, (doubt,)))
+        move_state(engine, each, state)
+    (more,) = send("b", ("丙", "丙"), day=12, adds=True)
+    save_outcome(engine, more, Outcome(State.COMPARED, RESULT, (doubt,)))
+    body = next(b for b in body_rows(engine, "2024") if b.department == SICHUAN)
+    assert (body.state, body.shown, body.open_findings) == (State.WAITING, waits, 2)
 
 
 def test_resolving_again_changes_nothing(engine: Engine, send: Send) -> None:

@@ -54,7 +54,7 @@ def test_tables_fit_the_width(samples_run: Ran, cli: Cli) -> None:
 
 def test_status_lists_all_reporting_bodies_and_what_is_open(samples_run: Ran, cli: Cli) -> None:
     shown = cli("status", "--workspace", samples_run.workspace).stdout
-    assert "37 个报送单位：已报送 18，未报送 19" in shown
+    assert "37 个报送单位：已报送 18（其中材料不全 2），未报送 19" in shown
     assert "截止日期 2024-10-15" in shown
     assert "已入库" in line_of(shown, "江苏省")
     assert "待处理" in line_of(shown, "浙江省")

@@ -128,7 +128,13 @@ def test_a_page_made_twice_has_the_same_bytes(
 def test_the_overview_tells_who_has_reported_and_who_is_late(tmp_path: Path, call: CallInfo) -> None:
     old = row("四川省经济和信息化厅", state="已被更正件取代", tone=Tone.NEUTRAL)
     new = row("四川省经济和信息化厅", state="已入库", tone=Tone.GOOD, version=2)
-    write_overview(tmp_path / "o.html", [old, new], run_info(call))
+    run = run_info(call)
+    link = new.links[0].href
+    bodies = [
+        dataclasses.replace(b, reported=True, state=new.state, tone=new.tone, href=link) if b.region == "四川省" else b
+        for b in run.bodies
+    ]
+    write_overview(tmp_path / "o.html", [old, new], dataclasses.replace(run, bodies=tuple(bodies)))
     html = (tmp_path / "o.html").read_text(encoding="utf-8")
     assert "<b>1 / 3</b>" in html
     assert '<a class="body good" href="./reports/%E5%9B%9B%E5%B7%9D%201/page.html"' in html

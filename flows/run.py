@@ -125,18 +125,17 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
             for submission_id in unsettled(engine):  # a stop came between comparing and settling
                 settle(engine, submission_id)
 
-            jobs = due(engine, store, claims)
-            watcher.submissions(len(jobs))
+            conditions = Conditions(workspace, started.date(), settings.target_missed_rate, settings.answers.sender)
+            desk = Desk(engine, conditions, log, settings.workers, settings.retries)
             failed: frozenset[int] = frozenset()
-            if jobs:
-                conditions = Conditions(
-                    workspace, started.date(), settings.target_missed_rate, settings.answers.sender
-                )
-                desk = Desk(engine, conditions, log, settings.workers, settings.retries)
-                failed = work_through(jobs, desk, run_id, source, watcher.submission)
-
-            for submission_id in unsettled(engine):  # set free by a correction that turned out to be nobody's
-                settle(engine, submission_id)
+            processed: set[int] = set()
+            # A correction that turns out to prove nothing sets free what it replaced: a second round, seldom
+            while jobs := [job for job in due(engine, store, claims) if job.submission_id not in processed]:
+                watcher.submissions(len(jobs))
+                failed |= work_through(jobs, desk, run_id, source, watcher.submission)
+                processed |= {job.submission_id for job in jobs}
+                for submission_id in unsettled(engine):
+                    settle(engine, submission_id)
         answers = answer(engine, store, settings)
         rows = tuple(submission_rows(engine))
         run = Run(source, started, intake.messages + intake.duplicates, settings.call)
@@ -146,7 +145,7 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
             intake=intake,
             source=source,
             messages=total,
-            processed=frozenset(job.submission_id for job in jobs),
+            processed=frozenset(processed),
             rows=rows,
             library_size=library_size(engine),
             overview=overview,

@@ -84,7 +84,7 @@ def _overview_row(workspace: Workspace, row: SubmissionRow, version: int) -> Ove
     links = [
         ReportLink(_(label), (workspace.root / row.reports[kind]).relative_to(workspace.reports).as_posix())
         for kind, label in LABELS.items()
-        if kind in row.reports
+        if kind in row.reports and (workspace.root / row.reports[kind]).is_file()  # a withdrawn draft has another name
     ]
     return OverviewRow(
         department=row.department or "",

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from extractors.i18n import _
-
 from pipeline.answers.account import Answers
 from pipeline.answers.message import mail_id_of
 from pipeline.database.engine import reading

@@ -137,8 +137,8 @@ def enter(
     """Makes the outbox hold these drafts of a submission; doing it again changes nothing.
 
     Unsent ones that aren't among them are withdrawn. An acknowledgement isn't drafted once one has gone out, nor
-    where a correction letter has or is to go out by itself; and nothing is queued of a kind of which one has gone out before, or was withdrawn
-    by a person.
+    where a correction letter has or is to go out by itself; and nothing is queued of a kind of which one has gone out
+    before, or was withdrawn by a person.
 
     Args:
         engine: The ledger.

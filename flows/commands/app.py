@@ -211,7 +211,7 @@ def outbox_queue(
     from flows.commands.outbox import act_on
 
     if not ids and not all:
-        context.fail(_("请给出邮件编号，或用 --all。"))
+        context.fail("ID or --all")  # told by `help_texts.error_text`
     return act_on(workspace, "queue", ids or [], drafts=all)
 
 

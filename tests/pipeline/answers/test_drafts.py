@@ -92,7 +92,10 @@ def test_a_half_that_is_missing_is_asked_for(conditions: Conditions) -> None:
         (["document-missing-electronic"], "将电子版（Excel 或 Word）发送至"),
         (["document-missing-scan"], "将加盖公章的扫描件（PDF）发送至"),
         (["document-missing-scan", "document-missing-electronic"], "将电子版和加盖公章的扫描件发送至"),
-        (["document-missing-scan", "archive-encrypted"], "将不加密的压缩包或文件（或原件，并在邮件正文中写明密码）发送至"),
+        (
+            ["document-missing-scan", "archive-encrypted"],
+            "将不加密的压缩包或文件（或原件，并在邮件正文中写明密码）发送至",
+        ),
         (["seal-missing"], "将更正后的电子版和加盖公章的扫描件发送至"),
     ],
 )

@@ -187,7 +187,8 @@ def _half_since(session: Session, row: SubmissionTable) -> datetime.datetime:
 def _draft(path: Path, kind: str, store: Store, had: Sequence[OutboxItem]) -> NewDraft | None:
     """The draft in a file; None where it isn't as it was written. It may have been put away.
 
-    `had` are those that the outbox has of its kind. Where the file is gone, the one that the outbox has stays; most files are known by their first line.
+    `had` are those that the outbox has of its kind. Where the file is gone, the one that the outbox has stays;
+    most files are known by their first line.
     """
     try:
         with (path if path.exists() else withdrawn_name(path)).open("rb") as file:

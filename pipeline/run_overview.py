@@ -105,7 +105,7 @@ def _links(workspace: Workspace, row: SubmissionRow) -> list[ReportLink]:
     return [
         ReportLink(_(label), (workspace.root / row.reports[kind]).relative_to(workspace.reports).as_posix())
         for kind, label in LABELS.items()
-        if kind in row.reports
+        if kind in row.reports and (workspace.root / row.reports[kind]).is_file()  # a withdrawn draft has another name
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.answers.account import Answers, Smtp
 from pipeline.mailbox.accounts import Account
 from pipeline.settings import Settings
 
@@ -31,4 +32,6 @@ def test_examples_of_settings_are_valid(page: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
 def test_every_setting_of_a_mailbox_is_told(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert not [name for name in Account.model_fields if f"`{name}`" not in text]
+    settings = {*Account.model_fields, *Answers.model_fields, *Smtp.model_fields} - {"smtp"}
+    assert not [name for name in settings if f"`{name}`" not in text]
+    assert "`[answers.smtp]`" in text

@@ -198,17 +198,21 @@ def outbox_send(
 
 
 def outbox_queue(
+    context: typer.Context,
     ids: Annotated[
-        list[int], typer.Argument(help=_("邮件编号，见 outbox list。"), metavar="ID…", show_default=False)
-    ],
+        list[int] | None, typer.Argument(help=_("邮件编号，见 outbox list。"), metavar="[ID…]", show_default=False)
+    ] = None,
     workspace: Annotated[
         Path | None, typer.Option(help=_("工作目录，默认 workspace。"), metavar="DIR", show_default=False)
     ] = None,
+    all: Annotated[bool, typer.Option("--all", help=_("放行全部草稿。"))] = False,
 ) -> int:
     """See `flows.commands.outbox`."""
     from flows.commands.outbox import act_on
 
-    return act_on(workspace, "queue", ids)
+    if not ids and not all:
+        context.fail("ID or --all")  # told by `help_texts.error_text`
+    return act_on(workspace, "queue", ids or [], drafts=all)
 
 
 def outbox_retry(

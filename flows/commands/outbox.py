@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from flows.commands.ledger import ledger_of
 from flows.commands.settings import settings_for
 from flows.screen import is_wide, out, table, unbroken
 from pipeline.calls import CHINA
-from pipeline.database.outbox import KINDS, REPLACED, OutboxItem, Stage, name_of
+from pipeline.database.outbox import KINDS, WHY_WITHDRAWN, OutboxItem, Stage, name_of
 from pipeline.departments import departments
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def list_outbox(workspace: Path | None, everything: bool) -> int:
     for column in made.columns[:-1]:
         column.no_wrap = column.header != _("收件人")
     made.columns[-1].min_width = SHORTEST_REMARK
+    reasons = _shared_reasons(found)
     for item in found:
         made.add_row(
             str(item.id),
@@ -61,10 +63,12 @@ def list_outbox(workspace: Path | None, everything: bool) -> int:
             Text(_(KINDS[item.kind])),
             *([Text(item.recipient)] if wide else []),
             Text(name_of(item.stage), STYLES.get(item.stage, "dim")),
-            Text(unbroken(_remark(item))),
+            Text(unbroken(_remark(item, reasons))),
         )
     if found:
         out().print(made)
+    for reason, short in reasons.items():
+        out().print(_("{short}：{reason}").format(short=short, reason=reason), soft_wrap=True, markup=False)
     out().print(_count(found))
     if any(item.stage is Stage.DRAFT for item in found):
         path = settings.workspace / "reports" / _("〈报送〉") / "*.eml"
@@ -83,6 +87,7 @@ def send_outbox(workspace: Path | None) -> int:
         TransientError: database-busy, store-unreachable.
     """
     from pipeline.answers.sending import answer
+    from pipeline.database.outbox import items
     from pipeline.intake.store import open_store
     from pipeline.logs import new_log, open_log
     from pipeline.workspace import Workspace
@@ -95,8 +100,12 @@ def send_outbox(workspace: Path | None) -> int:
     show_report(report)
     if settings.answers.send == "never" and not report.forbidden:
         out().print(_("设置 answers.send 为 never：不发送任何邮件，草稿可用邮件程序打开后自行发送。"))
-    elif not report.forbidden and not report.sent and not report.postponed:
+    elif not (report.forbidden or report.sent or report.postponed or report.failed or report.trouble):
         out().print(_("没有到时间发送的邮件。"))
+        drafts = len(items(engine, (Stage.DRAFT,)))
+        if drafts:
+            text = _("有 {count} 封草稿未放行。放行请运行 zhongshi outbox queue 编号，全部放行用 queue --all。")
+            out().print(text.format(count=drafts), soft_wrap=True)
     return UNDONE if report.needs_a_person or report.postponed or report.forbidden else 0
 
 
@@ -117,8 +126,8 @@ def show_report(report: SendReport) -> None:
     _say_forbidden("never", report.forbidden)
 
 
-def act_on(workspace: Path | None, action: str, ids: Sequence[int]) -> int:
-    """Does what a person says of some answers, those that it can be done of.
+def act_on(workspace: Path | None, action: str, ids: Sequence[int], drafts: bool = False) -> int:
+    """Does what a person says of some answers, those that it can be done of; with `drafts` of all drafts, too.
 
     Raises:
         UsageError: answer-missing, before anything is done.
@@ -128,6 +137,10 @@ def act_on(workspace: Path | None, action: str, ids: Sequence[int]) -> int:
     settings = settings_for(workspace=workspace)
     engine = ledger_of(settings)
     there = {item.id: item for item in items(engine)}
+    if drafts:
+        ids = [*ids, *(item.id for item in there.values() if item.stage is Stage.DRAFT)]
+        if not ids:
+            out().print(_("没有草稿。"))
     for each in ids:
         if each not in there:
             raise UsageError("answer-missing", name=str(each))
@@ -139,7 +152,8 @@ def act_on(workspace: Path | None, action: str, ids: Sequence[int]) -> int:
             continue
         refused += 1
         text = _("编号 {id}：现为“{stage}”，不能这样处理。").format(id=each, stage=name_of(stage))
-        _say(text + (_("已有新的草稿代替它。") if there[each].error == REPLACED else ""), "yellow")
+        why = there[each].why_withdrawn
+        _say(text + (why + _("。") if why else ""), "yellow")
     if action in ("queue", "retry"):
         _say_forbidden(settings.answers.send, len(ids) - refused)
     return UNDONE if refused else 0
@@ -152,18 +166,32 @@ def _body(item: OutboxItem) -> str:
     return next((d.region for d in departments() if d.name == item.department), item.department)
 
 
-def _remark(item: OutboxItem) -> str:
-    """When it went out, what the server said, when it is tried again."""
+def _shared_reasons(found: Sequence[OutboxItem]) -> dict[str, str]:
+    """Reasons that several answers have, which are told once below the table; each with what stands for it there."""
+    counts = Counter(item.error for item in found if item.error and item.error not in WHY_WITHDRAWN)
+    return {
+        reason: _("原因 {number}").format(number=number)
+        for number, reason in enumerate((each for each, count in counts.items() if count > 1), 1)
+    }
+
+
+def _remark(item: OutboxItem, reasons: Mapping[str, str]) -> str:
+    """When it went out, what the server said, when it is tried again, why it is a draft."""
+    error = reasons.get(item.error, item.error)
     if item.stage is Stage.SENT and item.sent_at is not None:
         return f"{item.sent_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-    if item.error == REPLACED:
-        return _("已被新的草稿代替，或不再需要")
+    if item.why_withdrawn:
+        return item.why_withdrawn
+    if item.stage is Stage.DRAFT and item.forwarded:
+        return _("来信是转发的，将发给转发人 {address}，请核对").format(address=item.recipient)
+    if item.stage is Stage.QUEUED and item.next_at is not None and not item.attempts:
+        return _("等待另一半材料，{time} 后发送").format(time=f"{item.next_at.astimezone(CHINA):%m-%d %H:%M}")
     if item.stage is Stage.QUEUED and item.next_at is not None:
         again = _("第 {count} 次未发出，{time} 后再试：").format(
             count=item.attempts, time=f"{item.next_at.astimezone(CHINA):%m-%d %H:%M}"
         )
-        return again + item.error
-    return item.error or (_("交付时中断") if item.stage is Stage.UNCERTAIN else "")
+        return again + error
+    return error or (_("交付时中断") if item.stage is Stage.UNCERTAIN else "")
 
 
 def _count(found: Sequence[OutboxItem]) -> str:

@@ -54,11 +54,16 @@ class Answers(BaseModel):
 
     send: Literal["never", "acknowledgements", "all"] = "never"
     """What goes out by itself; other answers stay drafts until a person releases them. With ``never`` nothing is sent,
-    not even what was released. Drafts made under another setting stay as they are."""
+    not even what was released. A draft made under another setting still waits for a person, and what was queued stays
+    queued. Only an acknowledgement is withdrawn where, under ``all``, a correction letter takes its place: that one
+    says what was received, too."""
     sender: str = ""
     """The address that answers come from; empty: the call's own mailbox."""
     attempts: int = Field(default=10, ge=1, le=100)
     """How often an answer is tried while the server refuses for the moment or can't be reached."""
+    wait_hours: float = Field(default=24, ge=0, le=24 * 365)
+    """How long after a message was taken the answer to it waits for the other half, where it brought one half only.
+    Where that comes meanwhile, the answer is withdrawn."""
     smtp: Smtp | None = None
 
     @field_validator("sender")

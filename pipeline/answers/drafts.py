@@ -44,14 +44,14 @@ def _drafts(case: Case, letter: Path, sender: str) -> dict[str, bytes]:
     if to is None:
         return {}
 
-    def made(text: str, attachment: tuple[str, bytes] | None = None) -> bytes:
+    def made(subject: str, text: str, attachment: tuple[str, bytes] | None = None) -> bytes:
         return draft(
             Answer(
                 sender=sender,
                 sender_name=case.info.call.office,
                 reply_to="" if sender == mailbox else mailbox,
                 recipient=to,
-                subject=texts.subject(case),
+                subject=subject,
                 answers=case.job.mail_id,
                 thread=case.job.references,
                 text=text,
@@ -59,7 +59,8 @@ def _drafts(case: Case, letter: Path, sender: str) -> dict[str, bytes]:
             )
         )
 
-    drafts = {ACKNOWLEDGEMENT: made(texts.acknowledgement(case))}
+    drafts = {ACKNOWLEDGEMENT: made(texts.subject(case), texts.acknowledgement(case))}
     if case.letter.groups:
-        drafts[CORRECTION] = made(texts.correction(case), (letter.name, letter.read_bytes()))
+        attachment = (letter.name, letter.read_bytes())
+        drafts[CORRECTION] = made(texts.correction_subject(case), texts.correction(case), attachment)
     return drafts

@@ -25,6 +25,9 @@ from pipeline.mail_addresses import MAIL_ID, MOST_REFERENCES
 LONGEST_SUBJECT = 200
 """Characters that are kept of the original's subject."""
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
+FROM = re.compile(rb"(?<=\r\nFrom: )((?:[^\r\n<]|\r\n[ \t])*)<([^<>\r\n]+)>(?=\r\n)")
+REPLY_TO = re.compile(rb"\r\nReply-To: ([^\r\n]+)")
+"""Both as `draft` writes them."""
 UNSENT = b"X-Unsent: 1\r\n"
 LAYOUT = compat32.clone(linesep="\r\n", max_line_length=998)
 """Headers are folded here, where it is known what may be cut; 998 is the limit of RFC 5322, 2.1.1."""
@@ -82,16 +85,23 @@ def mail_id_of(data: bytes) -> str | None:
     return line.removeprefix(b"Message-ID: ").decode("ascii")
 
 
-def to_send(data: bytes, moment: datetime.datetime) -> bytes:
-    """A draft as it is sent at `moment`, a time with its zone.
+def to_send(data: bytes, moment: datetime.datetime, sender: str = "") -> bytes:
+    """A draft as it is sent.
+
+    Args:
+        data: The draft.
+        moment: A time with its zone.
+        sender: Address that it comes from now, whatever it was when it was drafted; empty: the call's mailbox.
 
     Raises:
-        ValueError: it isn't a draft.
+        ValueError: it isn't a draft, or the sender is no plain address.
     """
     line, unsent, rest = data.partition(UNSENT)
     if not unsent:
         raise ValueError("not a draft")
-    return line + f"Date: {format_datetime(moment)}\r\n".encode("ascii") + rest
+    head, end, body = rest.partition(b"\r\n\r\n")
+    head = _from(b"\r\n" + head + b"\r\n", sender)[2:-2]
+    return line + f"Date: {format_datetime(moment)}\r\n".encode("ascii") + head + end + body
 
 
 def one_line(text: str) -> str:
@@ -99,6 +109,18 @@ def one_line(text: str) -> str:
     seen = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     short = " ".join(seen.split())
     return short if len(short) <= LONGEST_SUBJECT else short[: LONGEST_SUBJECT - 1] + "…"
+
+
+def _from(head: bytes, sender: str) -> bytes:
+    """The head with this sender; where it isn't the call's mailbox, answers to it go there (see `drafts`)."""
+    found, reply_to = FROM.search(head), REPLY_TO.search(head)
+    if found is None:
+        raise ValueError("not a draft")
+    mailbox = reply_to[1] if reply_to else found[2]
+    address_now = _checked(sender).encode("ascii") if sender else mailbox
+    head = REPLY_TO.sub(b"", head)
+    more = b"" if address_now == mailbox else b"\r\nReply-To: " + mailbox
+    return FROM.sub(lambda was: was[1] + b"<" + address_now + b">" + more, head)
 
 
 def _body(answer: Answer) -> Message:

@@ -153,7 +153,7 @@ def _send(item: OutboxItem, line: Line, office: _Office) -> Stage | None:
     """Sends one answer; where it stands then, None where another run has taken it."""
     engine = office.engine
     try:
-        data = to_send(office.store.get(item.sha256), office.moment.astimezone(CHINA))
+        data = to_send(office.store.get(item.sha256), office.moment.astimezone(CHINA), office.answers.sender)
     except StorageError as error:  # of this draft alone: the others can go out
         outbox.mark_failed(engine, item.id, error.message)
         return Stage.FAILED

@@ -12,10 +12,13 @@ from contextlib import suppress
 
 from pydantic import SecretStr
 
+from extractors.i18n import N_, _
 from pipeline.answers.account import Smtp
 
 LONGEST_REASON = 200
 """Characters of what a server said that are kept."""
+WRONG_PORT = N_("请检查 [answers.smtp] 的 port 和 security（465 用 tls，587 用 starttls）")
+NOT_TRUSTED = N_("服务器的证书不受信任：内部证书请用 [answers.smtp] 的 ca_file 指明根证书，并核对 host 与证书上的名字")
 NOT_LET_IN = frozenset({421, 530, 534, 535, 538})
 """Codes about the connection or the login, not about a message (RFC 5321, 4.2.2; RFC 4954, 6): wherever they
 come, this message is not refused."""
@@ -155,7 +158,8 @@ class Line:
         except (smtplib.SMTPException, OSError, ValueError) as theirs:
             if client is not None:
                 client.close()
-            raise Unreachable(self._reason(theirs)) from None
+            hint = _hint(theirs)
+            raise Unreachable(self._reason(theirs) + (f"（{hint}）" if hint else "")) from None
 
     def _reason(self, error: BaseException) -> str:
         """What the server or the network said, on one line, without the password."""
@@ -171,6 +175,14 @@ class Line:
         if self._password is not None and self._password.get_secret_value():
             text = text.replace(self._password.get_secret_value(), "…")
         return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST_REASON]
+
+
+def _hint(error: BaseException) -> str:
+    """What an administrator can do about a connection that couldn't be made; empty where that isn't known."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _(NOT_TRUSTED)
+    talks_otherwise = (ssl.SSLError, smtplib.SMTPServerDisconnected, smtplib.SMTPNotSupportedError)
+    return _(WRONG_PORT) if isinstance(error, talks_otherwise) else ""
 
 
 def _expect(answer: tuple[int, bytes]) -> None:

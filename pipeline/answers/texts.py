@@ -10,7 +10,7 @@ from pipeline.calls import CHINA, call
 from pipeline.database.jobs import ReceivedFile, SubmissionJob
 from pipeline.model import Reconciliation
 from pipeline.reports.info import ROLES, SubmissionInfo
-from pipeline.reports.letter_text import LetterGroup, LetterText, close_up, us, you
+from pipeline.reports.letter_text import LetterGroup, LetterText, Wanted, close_up, us, you
 from pipeline.reports.text import clean, day
 
 MOST_FILES = 30
@@ -37,6 +37,12 @@ def subject(case: Case) -> str:
     return _("回复：{subject}").format(subject=one_line(case.job.subject) or _("（无主题）"))
 
 
+def correction_subject(case: Case) -> str:
+    """更正通知： the original's subject and the submission's number."""
+    original = one_line(case.job.subject) or _("（无主题）")
+    return _("更正通知：{subject}（登记编号 {number}）").format(subject=original, number=case.info.id)
+
+
 def acknowledgement(case: Case) -> str:
     """What was received, and what comes next."""
     return _whole(case, [_next(case), _("所列文件如有遗漏或与发送的不符，请回复本邮件说明。")])
@@ -50,9 +56,13 @@ def correction(case: Case) -> str:
         _("经核对，有 {count} 处需请{you}核实更正或补充，详见附件《{title}》：")
     ).format(count=count, you=you(info.department), title=case.letter.title)  # fmt: skip
     lines = [line for group in groups for line in _group(group, in_full=count <= MOST_POINTS)]
-    answer = close_up(
-        _("请{you}于 {days} 个工作日内将更正后的电子版和加盖公章的扫描件发送至 {mailbox}，并在邮件主题中注明“更正”。")
-    ).format(you=you(info.department), days=info.call.answer_days, mailbox=info.call.mailbox)
+    wanted = case.letter.wanted
+    text = _("请{you}于 {days} 个工作日内将{wanted}发送至 {mailbox}，并在邮件主题中注明“更正”。")
+    if wanted is not Wanted.CORRECTED:
+        text = _("请{you}于 {days} 个工作日内将{wanted}发送至 {mailbox}，可直接回复本邮件。")
+    answer = close_up(text).format(
+        you=you(info.department), days=info.call.answer_days, wanted=wanted.text, mailbox=info.call.mailbox
+    )
     return _whole(case, ["\n".join([found, *lines]), answer])
 
 

@@ -52,8 +52,16 @@ NAMES: dict[Stage, str] = {
 GONE_OUT = (Stage.SENDING, Stage.SENT, Stage.UNCERTAIN)
 """The sender has it, or may have it."""
 UNSENT = (Stage.DRAFT, Stage.QUEUED, Stage.FAILED)
-REPLACED = "replaced"
-"""In the place of an error: the program withdrew it as another draft took its place, or none is due any more."""
+REPLACED, COVERED, NOT_DUE = "replaced", "covered", "not-due"
+"""In the place of an error, why the program withdrew it: another draft took its place; the correction letter says what
+was received, too; none is due any more."""
+WHY_WITHDRAWN: dict[str, str] = {
+    REPLACED: N_("已有新的草稿代替它"),
+    COVERED: N_("更正通知已说明收到的材料，不另发回执"),
+    NOT_DUE: N_("该报送已被替代、属重复报送或已答复，不再需要"),
+}
+FORWARDED = frozenset({"forwarded-sender", "forwarded-subject"})
+"""Evidence (see `intake.evidence`) from a forwarded message: the body wrote to a colleague, who sent it on."""
 
 ACTIONS: dict[str, tuple[frozenset[Stage], Stage]] = {
     "queue": (frozenset({Stage.DRAFT, Stage.WITHDRAWN}), Stage.QUEUED),
@@ -94,6 +102,18 @@ class OutboxItem:
     error: str
     made_at: datetime.datetime
     sent_at: datetime.datetime | None
+    forwarded: bool
+    """It goes to the one who forwarded the body's message."""
+
+    @property
+    def why_withdrawn(self) -> str:
+        """Why the program withdrew it, in the language in use; empty where it didn't."""
+        return _(WHY_WITHDRAWN[self.error]) if self.error in WHY_WITHDRAWN else ""
+
+
+def is_forwarded(submission: SubmissionTable) -> bool:
+    """Whether a forwarded message tells its reporting body."""
+    return any(each["source"] in FORWARDED for each in submission.evidence)
 
 
 def now() -> datetime.datetime:
@@ -106,46 +126,64 @@ def name_of(stage: Stage) -> str:
     return _(NAMES[stage])
 
 
-def enter(engine: Engine, submission_id: int, drafts: Sequence[NewDraft], to_queue: Collection[str]) -> None:
+def enter(
+    engine: Engine,
+    submission_id: int,
+    drafts: Sequence[NewDraft],
+    to_queue: Collection[str],
+    not_before: datetime.datetime | None = None,
+    edited: Collection[str] = (),
+) -> None:
     """Makes the outbox hold these drafts of a submission; doing it again changes nothing.
 
     Unsent ones that aren't among them are withdrawn. An acknowledgement isn't drafted once one has gone out, nor
-    where a correction letter has; and nothing is queued of a kind of which one has gone out before, or was withdrawn
-    by a person.
+    where a correction letter has or is to go out by itself; and nothing is queued of a kind of which one has gone out
+    before, or was withdrawn by a person.
 
     Args:
         engine: The ledger.
         submission_id: Whose.
         drafts: One of a kind at most.
         to_queue: The kinds that go out by themselves.
+        not_before: When they may go out at the earliest.
+        edited: Kinds whose draft was changed by hand, and so has to be sent by hand.
     """
     with writing(engine) as session:
         rows = session.scalars(
             select(OutboxRow).where(OutboxRow.submission_id == submission_id).with_for_update()
         ).all()
         gone = {row.kind for row in rows if row.state in GONE_OUT}
-        by_hand = gone | {row.kind for row in rows if row.state == Stage.WITHDRAWN and row.error != REPLACED}
-        due = {each.kind: each for each in drafts if not (each.kind == ACKNOWLEDGEMENT and gone)}
-        _withdraw_others(rows, due)
+        by_hand = gone | {row.kind for row in rows if row.state == Stage.WITHDRAWN and row.error not in WHY_WITHDRAWN}
+        covered = CORRECTION in gone or (CORRECTION in to_queue and CORRECTION not in by_hand)
+        due = {each.kind: each for each in drafts if not (each.kind == ACKNOWLEDGEMENT and (gone or covered))}
+        _withdraw_others(rows, due, covered, edited)
         for kind, new in due.items():
             stage = Stage.QUEUED if kind in to_queue and kind not in by_hand else Stage.DRAFT
+            next_at = not_before if stage is Stage.QUEUED else None
             same = next((row for row in rows if row.kind == kind and row.sha256 == new.sha256), None)
             if same is None:
                 session.add(
                     OutboxRow(
                         submission_id=submission_id, kind=kind, sha256=new.sha256, mail_id=new.mail_id,
                         recipient=new.recipient, subject=new.subject, state=stage, made_at=now(),
+                        next_at=next_at,
                     )
                 )  # fmt: skip
-            elif same.state == Stage.WITHDRAWN and same.error == REPLACED:
-                same.state, same.error, same.attempts, same.next_at = stage, "", 0, None
+            elif same.state == Stage.WITHDRAWN and same.error in WHY_WITHDRAWN:
+                same.state, same.error, same.attempts, same.next_at = stage, "", 0, next_at
 
 
-def _withdraw_others(rows: Sequence[OutboxRow], due: Mapping[str, NewDraft]) -> None:
+def _withdraw_others(
+    rows: Sequence[OutboxRow], due: Mapping[str, NewDraft], covered: bool, edited: Collection[str]
+) -> None:
     for row in rows:
         new = due.get(row.kind)
         if row.state in UNSENT and (new is None or new.sha256 != row.sha256):
-            row.state, row.error, row.next_at = Stage.WITHDRAWN, REPLACED, None
+            row.state, row.error, row.next_at = Stage.WITHDRAWN, NOT_DUE, None
+            if new is not None or row.kind in edited:
+                row.error = REPLACED
+            elif covered and row.kind == ACKNOWLEDGEMENT:
+                row.error = COVERED
 
 
 def items(engine: Engine, stages: Collection[Stage] = tuple(Stage)) -> list[OutboxItem]:
@@ -197,7 +235,7 @@ def act(engine: Engine, action: str, item_id: int) -> Stage | None:
         if row is None:
             raise KeyError(item_id)
         stage = Stage(row.state)
-        if stage not in stages or (stage is Stage.WITHDRAWN and row.error == REPLACED):
+        if stage not in stages or (stage is Stage.WITHDRAWN and row.error in WHY_WITHDRAWN):
             return stage
         row.state, row.error, row.next_at = to, "", None
         row.attempts = 0 if to is Stage.QUEUED else row.attempts
@@ -226,10 +264,11 @@ def _items(engine: Engine, *conditions: ColumnElement[bool]) -> list[OutboxItem]
 
 
 def _item(session: Session, row: OutboxRow) -> OutboxItem:
+    submission = session.get_one(SubmissionTable, row.submission_id)
     return OutboxItem(
         id=row.id,
         submission_id=row.submission_id,
-        department=session.get_one(SubmissionTable, row.submission_id).department,
+        department=submission.department,
         kind=row.kind,
         sha256=row.sha256,
         mail_id=row.mail_id,
@@ -241,4 +280,5 @@ def _item(session: Session, row: OutboxRow) -> OutboxItem:
         error=row.error,
         made_at=row.made_at,
         sent_at=row.sent_at,
+        forwarded=is_forwarded(submission),
     )

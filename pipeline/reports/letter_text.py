@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from extractors.i18n import N_, _
 from extractors.tables import Box
@@ -35,6 +36,21 @@ YOU: tuple[tuple[str, str], ...] = (
 US: tuple[tuple[str, str], ...] = (("司", N_("我司")), ("局", N_("我局")), ("处", N_("我处")), ("", N_("我单位")))
 NUMERALS = (N_("一"), N_("二"), N_("三"), N_("四"), N_("五"))
 _SPACE_AT_VALUE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\{)|(?<=\}) (?=[\u4e00-\u9fff])")
+
+
+class Wanted(Enum):
+    """What the sender is asked to send."""
+
+    CORRECTED = N_("更正后的电子版和加盖公章的扫描件")
+    ELECTRONIC = N_("电子版（Excel 或 Word）")
+    SCAN = N_("加盖公章的扫描件（PDF）")
+    BOTH = N_("电子版和加盖公章的扫描件")
+    UNLOCKED = N_("不加密的压缩包或文件（或原件，并在邮件正文中写明密码）")
+
+    @property
+    def text(self) -> str:
+        """In the language in use."""
+        return _(self.value)
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,8 @@ class LetterText:
     signature: str
     date: str
     contact: str
+    wanted: Wanted = Wanted.CORRECTED
+    """What the closing asks for."""
 
 
 def compose(info: SubmissionInfo, reconciliation: Reconciliation | None) -> LetterText:
@@ -72,8 +90,9 @@ def compose(info: SubmissionInfo, reconciliation: Reconciliation | None) -> Lett
     groups = _groups(info, reconciliation)
     unsure = field_points(reconciliation, Verdict.UNSURE)
     open_findings = [f for f in findings_beside_fields(info, reconciliation) if _holds_back(f)]
+    wanted = _wanted(info, reconciliation)
     if groups:
-        title, rest, closing = _correction(info, groups, len(unsure))
+        title, rest, closing = _correction(info, groups, len(unsure), wanted)
     elif unsure or open_findings or reconciliation is None:
         title, rest, closing = _receipt(info)
     else:
@@ -87,6 +106,7 @@ def compose(info: SubmissionInfo, reconciliation: Reconciliation | None) -> Lett
         signature=clean(info.call.office),
         date=day(info.made),
         contact=_("（联系人：　　　　　　电话：　　　　　　　　）"),
+        wanted=wanted,
     )
 
 
@@ -103,17 +123,34 @@ def _opening(info: SubmissionInfo) -> str:
     return opening
 
 
-def _correction(info: SubmissionInfo, groups: tuple[LetterGroup, ...], unsure: int) -> tuple[str, str, tuple[str, ...]]:
+def _wanted(info: SubmissionInfo, reconciliation: Reconciliation | None) -> Wanted:
+    codes = {finding.code for finding in findings_beside_fields(info, reconciliation)}
+    missing = codes & {"document-missing-scan", "document-missing-electronic"}
+    if codes & {"archive-encrypted", "file-encrypted"} and (missing or reconciliation is None):
+        return Wanted.UNLOCKED
+    if len(missing) == 2:
+        return Wanted.BOTH
+    if missing:
+        return Wanted.SCAN if "document-missing-scan" in missing else Wanted.ELECTRONIC
+    return Wanted.CORRECTED
+
+
+def _correction(
+    info: SubmissionInfo, groups: tuple[LetterGroup, ...], unsure: int, wanted: Wanted
+) -> tuple[str, str, tuple[str, ...]]:
     count = sum(len(g.points) for g in groups)
     rest = close_up(_("收悉。经核对，有以下 {count} 处需请{you}核实更正：")).format(
         count=count, you=you(info.department)
     )
+    asked = _("请{you}对照上述问题逐项核实，于收到本函后 {days} 个工作日内将{wanted}发送至 {mailbox}，"
+              "并在邮件主题中注明“更正”。两份材料的内容应当完全一致。")  # fmt: skip
+    if wanted is not Wanted.CORRECTED:
+        asked = _("请{you}于收到本函后 {days} 个工作日内将{wanted}发送至 {mailbox}。两份材料的内容应当完全一致。")
     closing = [
-        close_up(
-            _("请{you}对照上述问题逐项核实，于收到本函后 {days} 个工作日内将更正后的电子版和加盖公章的扫描件发送至"
-              " {mailbox}，并在邮件主题中注明“更正”。两份材料的内容应当完全一致。")
-        ).format(you=you(info.department), days=info.call.answer_days, mailbox=info.call.mailbox)
-    ]  # fmt: skip
+        close_up(asked).format(
+            you=you(info.department), days=info.call.answer_days, wanted=wanted.text, mailbox=info.call.mailbox
+        )
+    ]
     if unsure:
         closing.append(
             close_up(_("另有 {count} 处内容{us}正在人工核对，如需更正将另行函告。")).format(

@@ -76,3 +76,28 @@ def test_sending_tells_what_the_setting_forbids_and_what_is_uncertain(outbox: Ca
     assert "设置 answers.send 为 never，不会发送" in sent.stdout
     assert "编号 3 6 可能已经发出" in sent.stdout
     assert outbox("send", ZHONGSHI_ANSWERS__SEND="all").returncode == 2  # no server is set
+
+
+def test_all_drafts_are_released_at_once(outbox: Callable[..., Run]) -> None:
+    nothing = outbox("queue")
+    assert (nothing.returncode, "outbox queue --help" in nothing.stderr) == (2, True)
+    assert "编号 1：已放行" in outbox("queue", "--all").stdout
+    again = outbox("queue", "--all")
+    assert (again.returncode, "没有草稿" in again.stdout) == (0, True)
+
+
+def test_sending_tells_of_drafts_that_are_not_released(outbox: Callable[..., Run]) -> None:
+    outbox("withdraw", "2")
+    server = {"ZHONGSHI_ANSWERS__SEND": "all", "ZHONGSHI_ANSWERS__SMTP__HOST": "localhost"}
+    sent = outbox("send", **server)
+    assert "有 1 封草稿未放行。放行请运行 zhongshi outbox queue 编号" in sent.stdout, sent
+
+
+def test_a_reason_that_several_have_is_told_once(outbox: Callable[..., Run], workspace: Path) -> None:
+    engine = open_ledger(f"sqlite:///{workspace}/zhongshi.sqlite")
+    with writing(engine) as session:
+        for number in (2, 5):
+            session.get_one(OutboxRow, number).error = "no route to [host]"
+    shown = outbox("list").stdout
+    assert shown.count("no route to [host]") == 1
+    assert "原因 1：no route to [host]" in shown.splitlines()

@@ -80,7 +80,33 @@ def test_what_differs_is_put_to_the_sender_with_the_letter(conditions: Condition
 
 def test_a_half_that_is_missing_is_asked_for(conditions: Conditions) -> None:
     reports = give_back(make_job(findings=(MISSING,)), conditions, ()).reports
-    assert "未收到电子版（Excel 或 Word）。请补发。" in text_of(read(conditions.workspace.root / reports["correction"]))
+    message = read(conditions.workspace.root / reports["correction"])
+    assert message["Subject"] == "更正通知：四川省报送材料（登记编号 00007）"
+    assert message["In-Reply-To"] == "<2@sc.example.cn>"
+    assert "未收到电子版（Excel 或 Word）。请补发。" in text_of(message)
+
+
+@pytest.mark.parametrize(
+    ("codes", "asked"),
+    [
+        (["document-missing-electronic"], "将电子版（Excel 或 Word）发送至"),
+        (["document-missing-scan"], "将加盖公章的扫描件（PDF）发送至"),
+        (["document-missing-scan", "document-missing-electronic"], "将电子版和加盖公章的扫描件发送至"),
+        (
+            ["document-missing-scan", "archive-encrypted"],
+            "将不加密的压缩包或文件（或原件，并在邮件正文中写明密码）发送至",
+        ),
+        (["seal-missing"], "将更正后的电子版和加盖公章的扫描件发送至"),
+    ],
+)
+def test_mail_and_letter_ask_for_what_is_missing(conditions: Conditions, codes: list[str], asked: str) -> None:
+    found = tuple(Finding(code, Severity.ERROR, {"name": "材料.zip"}) for code in codes)
+    reports = give_back(make_job(findings=found), conditions, ()).reports
+    root = conditions.workspace.root
+    letter = "".join(p.text for p in docx.Document(str(root / reports["letter"])).paragraphs)
+    for text in (text_of(read(root / reports["correction"])), letter):
+        assert asked in text, text
+        assert ("注明“更正”" in text) == (codes == ["seal-missing"])
 
 
 def test_how_late_it_came(conditions: Conditions) -> None:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_answers import make_answer
+from made_answers import SICHUAN, make_answer
 from sqlalchemy import Engine
 
 from pipeline.answers.account import Answers, Smtp
 from pipeline.answers.message import draft, mail_id_of
 from pipeline.answers.outbox import NOT_BY_ITSELF, enter_drafts
-from pipeline.database.engine import writing
+from pipeline.database.engine import reading, writing
 from pipeline.database.ledger import set_reports
-from pipeline.database.outbox import ACTIONS, Stage, act, begin, items, mark_failed, mark_sent, mark_uncertain
+from pipeline.database.outbox import (
+    ACTIONS,
+    COVERED,
+    NOT_DUE,
+    Stage,
+    act,
+    begin,
+    due,
+    items,
+    mark_failed,
+    mark_sent,
+    mark_uncertain,
+)
 from pipeline.database.states import State
 from pipeline.database.tables import SubmissionTable
 from pipeline.findings import CODES
@@ -24,11 +37,13 @@ from pipeline.model import Finding, Severity
 from pipeline.settings import Settings
 
 Drafted = Callable[..., int]
+SEAL = {"source": "seal", "says": SICHUAN, "department": SICHUAN, "weight": 0.95}
+FORWARDED = {"source": "forwarded-sender", "says": SICHUAN, "department": SICHUAN, "weight": 0.25}
 SMTP = Smtp(host="localhost", security="none")
 
 
-def setting(tmp_path: Path, send: Any) -> Settings:
-    return Settings(workspace=tmp_path, answers=Answers(send=send, smtp=SMTP))
+def setting(tmp_path: Path, send: Any, **other: Any) -> Settings:
+    return Settings(workspace=tmp_path, answers=Answers(send=send, smtp=SMTP, **other))
 
 
 @pytest.fixture
@@ -37,7 +52,7 @@ def drafted(engine: Engine, submit: Callable[..., int], tmp_path: Path) -> Draft
 
     def write(submission_id: int | None = None, ack: str = "收悉", correction: str = "", **other: Any) -> int:
         state = other.pop("state", State.WAITING)
-        number = submission_id or submit(**other)
+        number = submission_id or submit(**{"evidence": (SEAL,), **other})
         reports = {}
         for kind, text in (("acknowledgement", ack), ("correction", correction)):
             if text:
@@ -232,3 +247,75 @@ def test_trying_again_begins_to_count_anew(engine: Engine, queued: Callable[...,
 def test_an_answer_that_is_not_there(engine: Engine) -> None:
     with pytest.raises(KeyError):
         act(engine, "sent", 7)
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_an_answer_to_a_half_waits_for_the_other_half(
+    engine: Engine, store: Store, drafted: Drafted, tmp_path: Path, hours: int
+) -> None:
+    missing = Finding("document-missing-electronic", Severity.ERROR)
+    number = drafted(correction="请补发", electronic=False, findings=(missing,), state=State.INCOMPLETE)
+    whole = drafted(day=11)
+    enter_drafts(engine, store, setting(tmp_path, "all", wait_hours=hours))
+    half, other = items(engine)
+    with reading(engine) as session:
+        taken = session.get_one(SubmissionTable, number).message.taken_at
+    assert (half.next_at, other.next_at) == (taken + datetime.timedelta(hours=hours), None)
+    assert half.submission_id not in {item.submission_id for item in due(engine, taken - datetime.timedelta(seconds=1))}
+    assert half in due(engine, taken + datetime.timedelta(hours=hours))
+    change(engine, number, superseded_by=whole)  # the other half came
+    enter_drafts(engine, store, setting(tmp_path, "all", wait_hours=hours))
+    assert [(item.stage, item.error) for item in items(engine)][0] == (Stage.WITHDRAWN, NOT_DUE)
+
+
+def test_an_acknowledgement_that_the_correction_contains_says_so(
+    engine: Engine, store: Store, drafted: Drafted, tmp_path: Path
+) -> None:
+    number = drafted(correction="请更正")
+    enter_drafts(engine, store, Settings(workspace=tmp_path))
+    second = items(engine)[1].id
+    assert act(engine, "queue", second) is None and begin(engine, second) and mark_sent(engine, second)
+    enter_drafts(engine, store, Settings(workspace=tmp_path))
+    acknowledgement = items(engine)[0]
+    assert (acknowledgement.stage, acknowledgement.error) == (Stage.WITHDRAWN, COVERED)
+    assert acknowledgement.why_withdrawn == "更正通知已说明收到的材料，不另发回执"
+    assert act(engine, "queue", acknowledgement.id) is Stage.WITHDRAWN
+    folder = tmp_path / "reports" / str(number)
+    assert {path.name for path in folder.iterdir()} == {"已撤回-acknowledgement.eml", "correction.eml"}
+
+
+def test_the_file_of_a_draft_that_is_not_due_any_more_says_so_and_gets_its_name_back(
+    engine: Engine, store: Store, drafted: Drafted, tmp_path: Path
+) -> None:
+    first, second = drafted(), drafted(day=11)
+    path = tmp_path / f"reports/{first}/acknowledgement.eml"
+    data = path.read_bytes()
+    enter_drafts(engine, store, setting(tmp_path, "all"))
+    change(engine, first, superseded_by=second)
+    for _ in range(2):
+        assert enter_drafts(engine, store, setting(tmp_path, "all")) == []
+        assert [each.name for each in path.parent.iterdir()] == ["已撤回-acknowledgement.eml"]
+    change(engine, first, superseded_by=None)
+    assert enter_drafts(engine, store, setting(tmp_path, "all")) == []
+    assert path.read_bytes() == data
+    assert stages(engine) == [("acknowledgement", "queued"), ("acknowledgement", "queued")]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "state", "stage"),
+    [
+        ((SEAL,), State.WAITING, Stage.QUEUED),
+        ((), State.WAITING, Stage.DRAFT),
+        ((SEAL | {"department": "江苏省工业和信息化厅"},), State.WAITING, Stage.DRAFT),
+        ((), State.INCOMPLETE, Stage.QUEUED),  # nothing was compared
+        ((SEAL, FORWARDED), State.WAITING, Stage.DRAFT),
+        ((FORWARDED,), State.INCOMPLETE, Stage.DRAFT),
+    ],
+)
+def test_without_support_or_to_the_one_who_forwarded_a_person_has_to_release_it(
+    engine: Engine, store: Store, drafted: Drafted, tmp_path: Path, evidence: Any, state: State, stage: Stage
+) -> None:
+    drafted(evidence=evidence, state=state)
+    enter_drafts(engine, store, setting(tmp_path, "all"))
+    (item,) = items(engine)
+    assert (item.stage, item.forwarded) == (stage, FORWARDED in evidence)

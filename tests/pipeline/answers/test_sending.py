@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,26 @@ def test_a_connection_that_was_closed_between_messages_is_made_anew(
     assert [item.stage for item in items(engine)] == [Stage.QUEUED] * 2
 
 
+def test_the_sender_is_the_one_that_is_set_when_it_is_sent(
+    engine: Engine, store: Store, queued: Queued, taker: MailTaker, settings: Settings
+) -> None:
+    for sender in ("new@example.cn", "office@example.cn"):
+        queued()
+        answers = settings.answers.model_copy(update={"sender": sender})
+        assert send_queued(engine, store, settings.model_copy(update={"answers": answers})).sent
+    assert [parseaddr(str(each["From"]))[1] for each in taker.taken] == ["new@example.cn", "office@example.cn"]
+    assert [each["Reply-To"] for each in taker.taken] == ["office@example.cn", None]
+    assert taker.ids == [item.mail_id for item in items(engine)]
+
+
+def test_a_port_that_does_not_speak_tls_is_told_with_what_to_change(
+    engine: Engine, store: Store, queued: Queued, taker: MailTaker, tmp_path: Path
+) -> None:
+    queued()
+    trouble = send_queued(engine, store, at(taker, tmp_path, security="tls")).trouble
+    assert "请检查 [answers.smtp] 的 port 和 security（465 用 tls，587 用 starttls）" in trouble
+
+
 def test_a_draft_that_the_store_has_lost_does_not_hold_up_the_others(
     engine: Engine, store: Store, queued: Queued, settings: Settings
 ) -> None:
@@ -160,7 +181,7 @@ def test_login_over_an_encrypted_connection(
     monkeypatch.setenv("ZHONGSHI_SMTP_PASSWORD", PASSWORD)
     with mail_taker(certificate, security, login=True) as taker:
         strange = send_queued(engine, store, at(taker, tmp_path, security=security, user=USER), MOMENT)
-        assert "certificate" in strange.trouble.lower()
+        assert "certificate" in strange.trouble.lower() and "ca_file" in strange.trouble
         assert (strange.postponed, taker.logins) == ((number,), 0)
         known = at(taker, tmp_path, security=security, user=USER, ca_file=certificate)
         report = send_queued(engine, store, known, MOMENT + datetime.timedelta(hours=1))

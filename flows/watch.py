@@ -7,14 +7,17 @@ another works is cancelled, the next one comes soon enough), and by the lock of 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
 from extractors.errors import TransientError, UsageError
+from extractors.i18n import _
 from flows.run import alone_in
 from flows.server import NAMED_SECONDS, STARTUP_SECONDS, server, starts_here, wait_until_ready
 from pipeline.logs import new_log, open_log
@@ -35,7 +38,7 @@ SHORTEST_ROUND = 30.0
 
 
 def watch(settings: Settings, say: Callable[[str], None]) -> None:
-    """Polls at once, then every `settings.watch_minutes` minutes, until Ctrl-C.
+    """Polls at once, then every `settings.watch_minutes` minutes, until Ctrl-C, which ends the process.
 
     Args:
         settings: With at least one mailbox.
@@ -58,7 +61,14 @@ def watch(settings: Settings, say: Callable[[str], None]) -> None:
     ):
         wait_until_ready(patience)
         follow(told, say)
-        _serve(settings, {"workspace": str(workspace.root.resolve()), "log": str(told), "language": settings.lang}, say)
+        parameters = {"workspace": str(workspace.root.resolve()), "log": str(told), "language": settings.lang}
+        with suppress(KeyboardInterrupt):
+            _serve(settings, parameters, say)
+        say(_("已停止值守。"))
+        # At once: threads of Prefect go on asking a server that has gone, for a minute and aloud. Ours leaves by itself
+        # when its parent has, and a run at work comes to its end or is taken up by the next one.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def follow(file: Path, say: Callable[[str], None]) -> None:

@@ -19,5 +19,4 @@ def watch_mailboxes(workspace: Path | None, every: float | None) -> int:
         line = _("正在值守邮箱：{names}。每 {minutes} 分钟收取一次，按 Ctrl-C 停止。")
         out().print(line.format(names=names, minutes=f"{settings.watch_minutes:g}"), soft_wrap=True)
     watch(settings, lambda text: print(text, flush=True))
-    out().print(_("已停止值守。"))
     return 0

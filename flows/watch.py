@@ -14,27 +14,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import structlog
-
 from extractors.errors import TransientError, UsageError
 from extractors.i18n import _
 from flows.run import alone_in
 from flows.server import NAMED_SECONDS, STARTUP_SECONDS, server, starts_here, wait_until_ready
 from pipeline.logs import new_log, open_log
-from pipeline.mailbox.accounts import Account
-from pipeline.mailbox.news import await_news
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
-
-log = structlog.get_logger("flows.watch")
 
 SERVER_LOG = "prefect-server.log"
 WATCH_LOG = "watch.log"
 WATCH_LOCK = ".watch.lock"
 DEPLOYMENT = "mailboxes"
 FOLLOW_SECONDS = 0.5
-SHORTEST_ROUND = 30.0
-"""Seconds between two connections that wait for news."""
 
 
 def watch(settings: Settings, say: Callable[[str], None]) -> None:
@@ -88,22 +80,6 @@ def follow(file: Path, say: Callable[[str], None]) -> None:
     threading.Thread(target=read, name="follow", daemon=True).start()
 
 
-def _listen(name: str, account: Account) -> None:
-    """Asks for a run whenever the server says that something came. What it misses the schedule finds."""
-    from prefect.deployments import run_deployment
-
-    from flows.watched import FLOW
-
-    while True:
-        begun = time.monotonic()
-        try:
-            if await_news(name, account):
-                run_deployment(f"{FLOW}/{DEPLOYMENT}", timeout=0)
-        except Exception as error:  # of the network, the server, or Prefect: only a hint is lost
-            log.warning("no-news", account=name, reason=str(error))
-        time.sleep(max(0.0, SHORTEST_ROUND - (time.monotonic() - begun)))
-
-
 def _serve(settings: Settings, parameters: dict[str, str], say: Callable[[str], None]) -> None:
     """Runs the flow's work once, then deploys the flow and serves it; returns when it is interrupted."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -115,9 +91,6 @@ def _serve(settings: Settings, parameters: dict[str, str], say: Callable[[str], 
         poll_mailboxes.fn(**parameters)
     except TransientError as error:
         say(error.message)
-    for name, account in settings.imap.items():
-        if account.idle:
-            threading.Thread(target=_listen, args=(name, account), name=f"idle-{name}", daemon=True).start()
     poll_mailboxes.serve(
         name=DEPLOYMENT,
         interval=settings.watch_minutes * 60,

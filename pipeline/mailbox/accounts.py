@@ -77,8 +77,6 @@ class Account(BaseModel):
     rules: tuple[Rule, ...] = ()
     """The first that fits decides; a message that none fits is taken."""
     mark: Mark = Mark()
-    idle: bool = True
-    """`zhongshi watch` also polls as soon as the server says that something came to the first folder (IDLE)."""
     timeout: float = Field(default=60, gt=0, le=3600)
     """Seconds without an answer after which a server counts as unreachable."""
 

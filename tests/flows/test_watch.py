@@ -58,33 +58,6 @@ def test_a_mailbox_that_cannot_be_read_leaves_the_others(server: MailServer, cli
     assert PASSWORD not in ended.stdout + "".join(p.read_text() for p in (tmp_path / "logs").glob("*"))
 
 
-def test_what_the_server_tells_of_is_polled_at_once(server: MailServer, tmp_path: Path) -> None:
-    (tmp_path / "zhongshi.toml").write_text(server.settings(), encoding="utf-8")
-    log = tmp_path / "logs" / "watch.log"
-    watching = subprocess.Popen(
-        [COMMAND, "watch", "--workspace", tmp_path, "--every", "600"],
-        cwd=ROOT,
-        env=clean_environment(**SECRET),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        until(lambda: log.exists() and "邮箱中没有新的报送" in log.read_text(encoding="utf-8"), watching)
-        server.deliver(sample("14"))
-
-        def polled() -> bool:
-            server.deliver(b"Subject: newsletter\n\nhello\n")  # again and again, until the client listens
-            time.sleep(2)
-            return "贵州省" in log.read_text(encoding="utf-8")
-
-        until(polled, watching)
-    finally:
-        watching.send_signal(signal.SIGINT)
-        said = watching.communicate(timeout=60)[0]
-    assert watching.returncode == 0, said
-
-
 def test_a_schedule_polls_again_and_no_two_runs_overlap(server: MailServer, tmp_path: Path) -> None:
     server.deliver(sample("14"))
     (tmp_path / "zhongshi.toml").write_text(server.settings(), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Outlook's envelope winmail.dat (TNEF, [MS-OXTNEF]) to the same `Mail` as `mime.parse` gives.
 
-By hand and not with the library tnefparse, which loops for minutes over counts that a hostile file declares, copies
+By hand and not with the library tnefparse, whose loops follow counts that the file declares, which copies
 the rest of the file for every object, and gives up the whole file for one name in another charset.
 """
 

@@ -23,12 +23,16 @@ def make_msg(
     html: bytes | None = None,
     rtf: bytes | None = None,
     headers: str = "",
+    delivered: int | None = None,
 ) -> bytes:
-    """A message; `charset`: an ANSI file in it, that claims code page `page`. `messages`: arguments of those within."""
+    """A message; `charset`: an ANSI file in it, that claims code page `page`. `messages`: arguments of those within.
+
+    `delivered`: in units of 100 ns since 1601, as Windows counts.
+    """
     writer = OleWriter()
     given = {
         "subject": subject, "body": body, "sender": sender, "files": files, "messages": messages, "html": html,
-        "rtf": rtf, "headers": headers,
+        "rtf": rtf, "headers": headers, "delivered": delivered,
     }  # fmt: skip
     _write(writer, [], given, charset, page)
     out = io.BytesIO()
@@ -44,6 +48,8 @@ def _write(writer: OleWriter, at: list[str], given: dict[str, Any], charset: str
     files, messages = given.get("files") or [], given.get("messages") or []
     head = bytes(8) + struct.pack("<LLLL", 0, len(files), 0, len(files)) + (bytes(8) if not at else b"")
     properties = struct.pack("<HHLLL", LONG, 0x3FFD, 6, page, 0) + struct.pack("<HHLLL", LONG, 0x3FDE, 6, 65001, 0)
+    if given.get("delivered") is not None:
+        properties += struct.pack("<HHLQ", 0x0040, 0x0E06, 6, given["delivered"])
     writer.addEntry([*at, "__properties_version1.0"], head + properties)
     if not at:
         writer.addEntry(["__nameid_version1.0"], storage=True)

@@ -37,7 +37,9 @@ MESSAGES = {
     "long-ago": make_message(date="Mon, 01 Jan 0001 00:00:00 +0800"),
     "no-zone": make_message(date="Sat, 12 Oct 2024 18:57:00 -0000"),
     "surrogates": make_message(subject="报送").replace(b"Subject: =", b"Subject: =?utf-16?B?2AAAQQ==?= ="),
-    "msg-null-date": make_msg(subject="报送", body="现将名录报上。"),
+    "msg-date-0": make_msg(subject="报送", delivered=0),
+    "msg-null-date": make_msg(subject="报送", delivered=0x0CB34557A3DD4000),
+    "msg-date": make_msg(subject="报送", delivered=133_700_000_000_000_000),
 }
 
 

@@ -122,20 +122,22 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
                 intake = take_in(
                     messages, store, engine, settings, run_id, lambda message: watcher.message(), read, claims
                 )
-            for submission_id in unsettled(engine):  # a stop came between comparing and settling
-                settle(engine, submission_id)
-
             conditions = Conditions(workspace, started.date(), settings.target_missed_rate, settings.answers.sender)
             desk = Desk(engine, conditions, log, settings.workers, settings.retries)
             failed: frozenset[int] = frozenset()
             processed: set[int] = set()
-            # A correction that turns out to prove nothing sets free what it replaced: a second round, seldom
-            while jobs := [job for job in due(engine, store, claims) if job.submission_id not in processed]:
-                watcher.submissions(len(jobs))
-                failed |= work_through(jobs, desk, run_id, source, watcher.submission)
-                processed |= {job.submission_id for job in jobs}
+
+            def next_round() -> list[SubmissionJob]:
+                """What is due now; after the first round what a correction set free that proved nothing."""
                 for submission_id in unsettled(engine):
                     settle(engine, submission_id)
+                jobs = [job for job in due(engine, store, claims) if job.submission_id not in processed]
+                processed.update(job.submission_id for job in jobs)
+                watcher.submissions(len(jobs))
+                return jobs
+
+            if jobs := next_round():
+                failed = work_through(jobs, desk, run_id, source, watcher.submission, next_round)
         answers = answer(engine, store, settings)
         rows = tuple(submission_rows(engine))
         run = Run(source, started, intake.messages + intake.duplicates, settings.call)

@@ -34,7 +34,12 @@ class Desk:
 
 
 def work_through(
-    jobs: Sequence[SubmissionJob], desk: Desk, run_id: int, source: str, ended: Callable[[], None]
+    jobs: Sequence[SubmissionJob],
+    desk: Desk,
+    run_id: int,
+    source: str,
+    ended: Callable[[], None],
+    more: Callable[[], Sequence[SubmissionJob]] = tuple,
 ) -> frozenset[int]:
     """Compares every submission and writes its outcome down; the ids of those that failed, when all have ended.
 
@@ -46,6 +51,8 @@ def work_through(
         run_id: Of the ledger.
         source: Where the messages came from.
         ended: Called after each submission, from any thread.
+        more: Asked when all have ended for others that this made due; those are worked through too, then it is asked
+            again. Here and not by another call, for Prefect reads its server's address once in a process.
 
     Raises:
         TransientError: orchestrator-unreachable.
@@ -79,16 +86,20 @@ def work_through(
 
         wait_until_ready(patience)
         ahead.stop()
-        run_flow(
-            source,
-            run_id,
-            submission_ids=list(by_id),
-            process=finish,
-            give_up=fail,
-            rows=lambda: _rows(desk.engine, by_id),
-            workers=desk.workers,
-            retries=desk.retries,
-        )
+        due: Sequence[SubmissionJob] = jobs
+        while due:
+            by_id.update({job.submission_id: job for job in due})
+            run_flow(
+                source,
+                run_id,
+                submission_ids=[job.submission_id for job in due],
+                process=finish,
+                give_up=fail,
+                rows=lambda: _rows(desk.engine, by_id),
+                workers=desk.workers,
+                retries=desk.retries,
+            )
+            due = more()
     return frozenset(failed)
 
 

@@ -12,9 +12,21 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from extractors.errors import UsageError
+from extractors.i18n import _
 
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Rights of group and others."""
+
+
+def must_be_encrypted(host: str, security: str) -> None:
+    """Refuses to send a password readable to another machine.
+
+    Raises:
+        ValueError: with a text for the one who wrote the setting.
+    """
+    if security == "none" and host not in THIS_MACHINE:
+        raise ValueError(_("security = none 会把密码明文发到别的机器，请用 tls 或 starttls"))
 
 
 def secret(variable: str, file: Path | None) -> SecretStr:

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from extractors.i18n import _
 from pipeline.answers.address import address
+from pipeline.secrets import must_be_encrypted
 
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
 """RFC 8314, 7.3; RFC 6409, 3.1; RFC 5321, 4.5.4.2."""
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class Smtp(BaseModel):
@@ -42,8 +42,8 @@ class Smtp(BaseModel):
 
     @model_validator(mode="after")
     def _keeps_the_password(self) -> Smtp:
-        if self.user and self.security == "none" and self.host not in THIS_MACHINE:
-            raise ValueError(_("security = none 会把密码明文发到别的机器，请用 tls 或 starttls"))
+        if self.user:
+            must_be_encrypted(self.host, self.security)
         return self
 
 

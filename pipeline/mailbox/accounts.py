@@ -10,8 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extractors.i18n import _
+from pipeline.secrets import must_be_encrypted
 
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SECURE_PORT, PLAIN_PORT = 993, 143
 """Of IMAP over TLS, and without it or with STARTTLS (RFC 8314)."""
 
@@ -87,8 +87,7 @@ class Account(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Account:
-        if self.security == "none" and self.host not in THIS_MACHINE:
-            raise ValueError(_("security = none 会把密码明文发到别的机器，请用 tls 或 starttls"))
+        must_be_encrypted(self.host, self.security)
         if self.mark.kind == "move" and self.mark.to in self.folders:
             raise ValueError(_("mark 移到的文件夹“{to}”也在 folders 中，邮件会反复收取").format(to=self.mark.to))
         return self

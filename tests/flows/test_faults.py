@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from command_line import COMMAND, Cli, clean_environment, mailbox_of
 
@@ -33,11 +35,11 @@ def start(mailbox: Path, workspace: Path, url: str) -> subprocess.Popen[str]:
 
 
 def workers_of(parent: int) -> Iterator[int]:
-    """The processes that compare: children that `multiprocessing` has spawned."""
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        for child in task.joinpath("children").read_text().split():
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                yield int(child)
+    """The processes that compare or read: children that `multiprocessing` has spawned. They come and go meanwhile."""
+    for child in psutil.Process(parent).children():
+        with suppress(psutil.NoSuchProcess):
+            if any("spawn_main" in word for word in child.cmdline()):
+                yield child.pid
 
 
 def a_worker_at_work(parent: int) -> int:
@@ -45,8 +47,9 @@ def a_worker_at_work(parent: int) -> int:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for worker in workers_of(parent):
-            if "onnxruntime" in Path(f"/proc/{worker}/maps").read_text():
-                return worker
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if "onnxruntime" in Path(f"/proc/{worker}/maps").read_text():
+                    return worker
         time.sleep(0.05)
     raise AssertionError("no worker came to work")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from extractors.scan import (
     pale,
     recognise,
     seals,
+    two_tones,
     under_seals,
     unruled,
 )
@@ -96,19 +97,20 @@ def layouts(images: Iterator[PageImage]) -> Generator[Layout, None, None]:
             yield Layout(shown, Frame(number, np.eye(3)), shape, shape, notices, holds_print=False)
             continue
         half, scale = image.half, image.scale
+        harsh = two_tones.in_two_tones(image.image)
         ink = separate(image.image)
         del image
         turn, straight = straighten(ink, half, number, scale)
         del ink, half
-        yield replace(_laid_out(straight, Page(number, width, height, turn), notices), scanned=shape)
+        yield replace(_laid_out(straight, Page(number, width, height, turn), notices, harsh), scanned=shape)
 
 
-def _laid_out(straight: Straight, shown: Page, notices: Sequence[Notice]) -> Layout:
-    """A page set straight, cut into lines, and its seals."""
+def _laid_out(straight: Straight, shown: Page, notices: Sequence[Notice], harsh: bool) -> Layout:
+    """A page set straight, cut into lines, and its seals; `harsh` where it was scanned in two tones."""
     circles = seals.find(straight.print, straight.red)
     read = recognise.beside(lambda circle: _seal(straight, circle), circles)
     slices = aside(lambda: tuple(edge_seals.slices(straight.print, straight.red, circles, straight.box)))
-    cut = _cut(straight, shown, circles, notices)
+    cut = _cut(straight, shown, circles, notices, two_tones.softened if harsh else _as_it_is)
     return replace(cut, seals=tuple(read), slices=slices.result())
 
 
@@ -130,8 +132,18 @@ def _job(table: int, layer: Gray, print_: lines.Print, square: Square, line: Lin
     return Job(table, square, line, lines.crop(layer, line, print_, square))
 
 
-def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequence[Notice]) -> Layout:
-    """The lines of a page's tables and of its other text."""
+def _as_it_is(layer: Gray) -> Gray:
+    return layer
+
+
+def _cut(
+    page: Straight,
+    shown: Page,
+    circles: Sequence[Circle],
+    before: Sequence[Notice],
+    rendered: Callable[[Gray], Gray],
+) -> Layout:
+    """The lines of a page's tables and of its other text, as `rendered` shows them to the recogniser."""
     parted = part(page.print, page.red, circles)
     ink = parted.ink
     free = _outside_tables(page)
@@ -145,6 +157,7 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
             grid, texts = guessed
             grids = [grid]
             notices.append(Notice("table-unruled", "warning", {"page": str(page.frame.number)}))
+    shown_cells, shown_texts = rendered(parted.seen), rendered(page.print)
     heights: list[float] = []
     seen_page = alterations.Page(page.print, page.rules.across, page.pens, circles)
     by_hand: set[tuple[int, Square]] = set()
@@ -157,14 +170,14 @@ def _cut(page: Straight, shown: Page, circles: Sequence[Circle], before: Sequenc
         cells = {square: lines.split(ink, square, print_, parted.pale) for square in grid.squares}
         if page.grids:
             by_hand |= {(number, s) for s in pale.find(page.print, page.red, circles, cells, print_.height)}
-        job = partial(_job, number, parted.seen, print_)
+        job = partial(_job, number, shown_cells, print_)
         for square, found in cells.items():
             jobs += [job(square, line) for line in found]
         for square, ways in under_seals.arrangements(ink, cells, over, print_).items():
             others += [tuple(job(square, line) for line in way) for way in ways]
         by_hand |= {(number, s) for s in altered.result()}
     for line in texts:
-        jobs.append(Job(-1, None, line, lines.crop(page.print, line, free.print)))
+        jobs.append(Job(-1, None, line, lines.crop(shown_texts, line, free.print)))
     if len(jobs) > MOST_LINES:
         lost = Notice("page-unreadable", "warning", {"page": str(page.frame.number)})
         return Layout(shown, page.frame, page.print.shape, notices=(*before, lost), holds_print=False)

@@ -7,8 +7,10 @@ import itertools
 import pytest
 from made_pairs import HEADERS, RECORDS, changed, field, form
 
+from extractors.tables import Cell
 from pipeline.model import Verdict
 from pipeline.reconcile.calibration import LEAST, MOST, TARGET, Legibility, calibration
+from pipeline.reconcile.verdicts import Look, judge
 from pipeline.settings import Settings
 
 CLEAR, POOR = Legibility(9.0), Legibility(3.0)
@@ -72,3 +74,17 @@ def test_the_same_slip_in_one_column_only_is_a_difference(compare):
     result = compare(form(other), [HEADERS, *RECORDS])
     verdicts = [field(r, "投资总额（万元）").verdict for r in result.records]
     assert verdicts == [Verdict.MISMATCH] * 4
+
+
+def looks_that_say(*texts):
+    return [Look(text, agrees=False, doubt=0.3, gap=20.0) for text in texts]
+
+
+def test_ink_that_reads_otherwise_at_each_look_is_no_difference():
+    garbage = looks_that_say("荷色金篇,", "荷色金篇,t", "荷色金局(", "荷色金真,(")
+    assert judge(garbage, Cell(0, 0, "有色金属"), 0.0, POOR).verdict is Verdict.UNSURE
+
+
+def test_a_reading_that_stays_is_a_difference():
+    steady = looks_that_say("新材料", "新材料", "新材料", "新材杆")
+    assert judge(steady, Cell(0, 0, "有色金属"), 0.0, POOR).verdict is Verdict.MISMATCH

@@ -20,7 +20,10 @@ TEXTS: dict[str, str] = {
     "file-type-unknown": N_("无法识别文件“{name}”的格式。请报送单位以 xlsx、docx 或 PDF 格式重新发送。"),
     "file-type-unsupported": N_("文件“{name}”的格式（{kind}）暂不支持。请报送单位另存为 xlsx、docx 或 PDF 后重发。"),
     "scan-not-pdf": N_("盖章扫描件“{name}”不是 PDF（{kind}）。请核对两个文件的先后，或请报送单位扫描为 PDF 后重发。"),
-    "file-too-large": N_("文件“{name}”过大（{size}）。请报送单位压缩扫描分辨率（建议 200–300 dpi）后重发。"),
+    "file-too-large": N_(
+        "文件“{name}”过大（{size}）。扫描件请报送单位降低分辨率（建议 200–300 dpi）后重发，"
+        "电子表格请删去多余的行列和图片后重发。"
+    ),
     "table-missing": N_("文件“{name}”中没有找到附件3的表格。请核对是否发错文件。"),
     "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请报送单位重新扫描该页（建议 200 dpi 以上）。"),
     "scan-too-long": N_(

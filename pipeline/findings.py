@@ -83,10 +83,16 @@ CODES: dict[str, str] = {
     ),
     "department-unknown": N_("无法确定报送单位。请人工核对来函、表格和印章。"),
     "name-undecodable": N_("附件名无法正确解码，已按“{name}”保存。内容不受影响。"),
+    "name-unsafe": N_(
+        "附件名“{sent}”含有上级目录、绝对路径或控制字符，已只按“{name}”保存，内容不受影响。请人工核对来源。"
+    ),
     "archive-damaged": N_("压缩包“{name}”无法打开。请报送单位重新压缩或直接发送文件。"),
     "archive-encrypted": N_("压缩包“{name}”设有密码。请报送单位提供密码或发送不加密的文件。"),
     "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）暂不支持。请报送单位改用 zip 或直接发送文件。"),
-    "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多，已停止展开。请报送单位直接发送文件。"),
+    "archive-too-large": N_("压缩包“{name}”展开后过大或文件过多，已停止展开。请报送单位直接发送文件。"),
+    "archive-too-deep": N_(
+        "压缩包“{name}”中压缩包套压缩包超过 {most} 层，已停止展开，其余文件未读取。请报送单位直接发送文件。"
+    ),
     "archive-opened": N_("压缩包“{name}”设有密码，已用邮件中给出的密码打开。"),
     "archive-volume": N_(
         "“{name}”是分卷压缩包的一卷，分卷压缩包暂不支持，其中的文件未读取。请报送单位不分卷重新压缩或直接发送文件。"

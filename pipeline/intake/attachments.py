@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pipeline.intake.headers import Decoded
 from pipeline.intake.kinds import PICTURES, kind_of_bytes
 from pipeline.intake.mail import Attachment, Forwarded, Mail
-from pipeline.intake.names import given_name
+from pipeline.intake.names import given_name, is_unsafe, printable
 from pipeline.intake.texts import add_decoded
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits
@@ -44,6 +44,9 @@ def add_attachment(
         return
     if not found.whole:
         mail.findings.append(Finding("name-undecodable", Severity.WARNING, {"name": found.text}))
+    if named is not None and is_unsafe(named.text):
+        params = {"name": found.text, "sent": printable(named.text)}
+        mail.findings.append(Finding("name-unsafe", Severity.WARNING, params))
     if raw is None:
         raw = named.text.encode("utf-8", "replace") if named else b""
     inline = shown and kind_of_bytes(data) in PICTURES

@@ -21,6 +21,14 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text)
 
 
+def is_unsafe(name: str) -> bool:
+    """Whether a name leads out of the folder that it's unpacked into, or hides something (control characters)."""
+    parts = re.split(r"[/\\]", name)
+    absolute = parts[0] == "" and len(parts) > 1
+    controls = any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202a\u202b\u202d\u202e\u2066\u2067" for c in name)
+    return absolute or ".." in parts or controls or bool(re.match(r"[A-Za-z]:[/\\]", name))
+
+
 def base_name(text: str) -> str:
     """The last part of a path of either kind, without control characters: nothing that could lead elsewhere."""
     last = re.split(r"[/\\]", text)[-1]

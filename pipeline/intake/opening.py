@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from pipeline.intake.archives.budget import Budget, MessageTooMuch, TooMuch
-from pipeline.intake.archives.members import Member, Name, Oddity, Reader, is_unsafe
+from pipeline.intake.archives.budget import Budget, MessageTooMuch, TooDeep, TooMuch
+from pipeline.intake.archives.members import Member, Name, Oddity, Reader
 from pipeline.intake.archives.rars import read_rar
 from pipeline.intake.archives.sevenzips import read_7z
 from pipeline.intake.archives.tars import read_compressed, read_tar
@@ -17,7 +17,7 @@ from pipeline.intake.archives.zips import read_zip
 from pipeline.intake.kinds import kind_of_bytes
 from pipeline.intake.mail import Attachment, Forwarded, Mail
 from pipeline.intake.mime import parse
-from pipeline.intake.names import base_name, printable
+from pipeline.intake.names import base_name, is_unsafe, printable
 from pipeline.intake.outlook import mail_of_msg
 from pipeline.intake.passwords import passwords_in
 from pipeline.intake.texts import add_decoded
@@ -94,6 +94,9 @@ def _open(mail: Mail, level: _Level, opening: _Opening) -> None:
         opening.budget.new_archive()
         try:
             _expand(attachment, level, opening)
+        except TooDeep:
+            most = str(opening.limits.archive_depth)
+            _tell(opening, "archive-too-deep", {"name": attachment.name, "most": most})
         except TooMuch:
             _tell(opening, "archive-too-large", {"name": attachment.name})
         except (MessageTooMuch, ImportError):
@@ -112,7 +115,7 @@ def _expand(attachment: Attachment, level: _Level, opening: _Opening) -> None:
         _expand_message(attachment, kind, level, opening)
     elif kind in READERS:
         if level.archives >= opening.limits.archive_depth:
-            raise TooMuch
+            raise TooDeep
         _expand_archive(attachment, READERS[kind], level, opening)
     else:
         if VOLUMES.search(attachment.name):

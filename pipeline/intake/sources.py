@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import mailbox
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,9 @@ MESSAGE_SUFFIXES = (".eml", ".msg")
 MBOX_SUFFIXES = (".mbox", ".mbx")
 MBOX_START = b"From "
 """An mbox begins so (RFC 4155); a message's first header line has a colon after its first word."""
+NEXT_MESSAGE = re.compile(rb"From \S+ .*\b\d{1,2}:\d\d(:\d\d)?\b.*\b\d{4}\s*")
+"""The line before each further message, after a blank one: an address and a date. A text's own line that begins with
+"From " has none, and programs that quote such lines (>From) are not all there are."""
 MAILDIR_FOLDERS = ("new", "cur")
 FLAGS = ":2,"
 """What a Maildir's programs append to a file's name, with flags after it; on some systems with ``;`` for ``:``."""
@@ -111,19 +113,30 @@ def _is_mbox(file: Path) -> bool:
 
 
 def _count_mbox(file: Path) -> int:
-    with closing(mailbox.mbox(file, create=False)) as box:
-        return len(box)
+    return sum(1 for _ in _mbox_messages(file))
+
+
+def _mbox_messages(file: Path) -> Iterator[bytes]:
+    """The messages of an mbox in turn, without the line that stands before each and the blank one behind it."""
+    lines: list[bytes] = []
+    with file.open("rb") as stream:
+        stream.readline()
+        for line in stream:
+            if lines and not lines[-1].strip(b"\r\n") and NEXT_MESSAGE.fullmatch(line):
+                yield b"".join(lines[:-1])
+                lines = []
+            else:
+                lines.append(line)
+    yield b"".join(lines[:-1] if lines and not lines[-1].strip(b"\r\n") else lines)
 
 
 def _messages(file: Path, identity: str) -> Iterator[RawMessage]:
     if _is_mbox(file):
-        with closing(mailbox.mbox(file, create=False)) as box:
-            seen: Counter[str] = Counter()
-            for number, key in enumerate(box.iterkeys(), 1):
-                data = box.get_bytes(key)
-                digest = hashlib.sha256(data).hexdigest()[:24]
-                seen[digest] += 1
-                yield RawMessage(f"{identity}#{digest}.{seen[digest]}", data, f"{identity}#{number}")
+        seen: Counter[str] = Counter()
+        for number, data in enumerate(_mbox_messages(file), 1):
+            digest = hashlib.sha256(data).hexdigest()[:24]
+            seen[digest] += 1
+            yield RawMessage(f"{identity}#{digest}.{seen[digest]}", data, f"{identity}#{number}")
     else:
         yield _read(file, identity)
 

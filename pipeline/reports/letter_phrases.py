@@ -26,7 +26,10 @@ PHRASES: dict[str, str] = {
     "file-type-unknown": N_("文件“{name}”的格式无法识别。请以 xlsx、docx 或 PDF 格式重新发送。"),
     "scan-not-pdf": N_("盖章扫描件“{name}”不是 PDF。请扫描为 PDF 后重发。"),
     "file-type-unsupported": N_("文件“{name}”的格式（{kind}）无法使用。请另存为 xlsx、docx 或 PDF 后重新发送。"),
-    "file-too-large": N_("文件“{name}”过大（{size}）。请降低扫描分辨率（建议 200–300 dpi）后重新发送。"),
+    "file-too-large": N_(
+        "文件“{name}”过大（{size}）。扫描件请降低分辨率（建议 200–300 dpi），电子表格请删去多余的行列和图片，"
+        "然后重新发送。"
+    ),
     "table-missing": N_("文件“{name}”中没有附件3的表格。请核对是否发错文件。"),
     "scan-unreadable": N_("扫描件“{name}”第 {page} 页无法读取。请重新扫描该页（建议 200 dpi 以上）。"),
     "scan-too-long": N_("扫描件“{name}”共 {pages} 页，超过 {most} 页的上限。请只发送来函和盖章的表格。"),
@@ -45,7 +48,8 @@ PHRASES: dict[str, str] = {
     "archive-damaged": N_("压缩包“{name}”无法打开。请重新压缩，或直接发送文件。"),
     "archive-encrypted": N_("压缩包“{name}”设有密码。请提供密码，或发送不加密的文件。"),
     "archive-unsupported": N_("压缩包“{name}”的格式（{kind}）无法使用。请改用 zip，或直接发送文件。"),
-    "archive-too-large": N_("压缩包“{name}”展开后过大或层数过多。请直接发送文件。"),
+    "archive-too-large": N_("压缩包“{name}”展开后过大或文件过多。请直接发送文件。"),
+    "archive-too-deep": N_("压缩包“{name}”中压缩包套压缩包超过 {most} 层，无法打开。请直接发送文件。"),
     "archive-volume": N_("“{name}”是分卷压缩包的一卷，无法打开。请不分卷重新压缩，或直接发送文件。"),
     "member-not-a-file": N_("压缩包“{name}”中有链接而不是文件（{members}）。请直接发送文件本身。"),
     "attachment-linked": N_("来信中有{provider}的链接（{link}），链接的文件未随邮件送达。请作为普通附件重发。"),

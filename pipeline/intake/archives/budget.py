@@ -15,7 +15,11 @@ ENTRIES_FOR_A_FILE = 20
 
 
 class TooMuch(Exception):
-    """A limit of an archive was reached: its size, its count, its depth, its ratio or the memory that it asks for."""
+    """A limit of an archive was reached: its size, its count, its ratio or the memory that it asks for."""
+
+
+class TooDeep(TooMuch):
+    """Archives stand in archives, more than the limit."""
 
 
 class MessageTooMuch(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,11 +63,3 @@ def name_of_text(text: str, form: str) -> Name:
 
 def _exact(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def is_unsafe(name: str) -> bool:
-    """Whether a name leads out of the folder that it's unpacked into, or hides something (control characters)."""
-    parts = re.split(r"[/\\]", name)
-    absolute = parts[0] == "" and len(parts) > 1
-    controls = any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202a\u202b\u202d\u202e\u2066\u2067" for c in name)
-    return absolute or ".." in parts or controls or bool(re.match(r"[A-Za-z]:[/\\]", name))

@@ -95,7 +95,7 @@ def test_nesting_beyond_the_limit() -> None:
     data = b"x"
     for _ in range(5):
         data = plain_zip(inner=data)
-    assert archive(data)[1] == ["archive-too-large"]
+    assert archive(data)[1] == ["archive-too-deep"]
 
 
 def test_too_many_files() -> None:

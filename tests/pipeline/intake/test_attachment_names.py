@@ -9,7 +9,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from made_messages import make_message
+from made_messages import make_message, make_part
 
 from pipeline.intake.charsets import decode
 from pipeline.intake.headers import decode_text, parameters
@@ -302,3 +302,25 @@ def test_any_bytes_give_some_text(data: bytes) -> None:
     decode_text(data)
     assume(b";" not in data)
     parameters(b"attachment; filename=" + data)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (b"../../etc/a.xlsx", "a.xlsx"),
+        (b"/etc/a.xlsx", "a.xlsx"),
+        (b"..\\..\\a.xlsx", "a.xlsx"),
+        (b"a%00b.xlsx", "ab.xlsx"),
+        ("附件3%E2%80%AExslx.exe".encode(), "附件3xslx.exe"),
+    ],
+)
+def test_a_name_that_leads_elsewhere_or_hides_something_is_told(sent: bytes, kept: str) -> None:
+    disposition = b"attachment; filename*=utf-8''" + quote_from_bytes(sent, safe="%/").encode()
+    mail = parse(make_message(make_part("", b"x", disposition)), "a.eml", Limits())
+    told = [finding.params for finding in mail.findings if finding.code == "name-unsafe"]
+    assert [params["name"] for params in told] == [kept] == [mail.attachments[0].name]
+    assert told[0]["sent"].isprintable()
+
+
+def test_an_ordinary_name_is_not_told() -> None:
+    assert parse(make_message(make_part(NAME, b"x")), "a.eml", Limits()).findings == []

@@ -83,3 +83,12 @@ def test_a_single_file_of_any_name(tmp_path: Path) -> None:
     path = tmp_path / "message"
     path.write_bytes(FIRST)
     assert identities(path) == ["message"]
+
+
+def test_a_line_of_a_text_that_begins_with_from_ends_no_message(tmp_path: Path) -> None:
+    text = FIRST.replace(b"\r\n", b"\n") + b"\nFrom the office of Sichuan\n\nFrom 1 October 2024 on, see below.\n"
+    second = b"From - Sat Oct 12 18:57:00 2024\n" + SECOND.replace(b"\r\n", b"\n") + b"\n"
+    path = tmp_path / "box.mbox"
+    path.write_bytes(b"From a@b.cn Sat Oct 12 18:57:00 2024\n" + text + b"\n" + second)
+    assert [raw.data for raw in folder(path)] == [text, SECOND.replace(b"\r\n", b"\n")]
+    assert count_messages(path) == 2

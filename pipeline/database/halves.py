@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.database.order import came_before, name_of_submission
-from pipeline.database.proof import answers_our_letter, same_sender
+from pipeline.database.proof import answers_our_letter, half_is_unproven, same_sender
 from pipeline.database.states import State, check
 from pipeline.database.tables import MessageRow, SubmissionTable
 from pipeline.model import Finding, Severity
@@ -36,15 +36,19 @@ def is_open(submission: SubmissionTable) -> bool:
 
 
 def join_strangers(session: Session, submission: SubmissionTable) -> SubmissionTable:
-    """Joins an open half with the one other half that it clearly belongs to; the later of the two, or itself."""
+    """Joins an open half with the one other half that it clearly belongs to; the later of the two, or itself.
+
+    The earlier one waits on for its own counterpart as long as nothing shows that the copy is from the scan's sender.
+    """
     found = partners(session, submission)
     if len(found) != 1 or len(partners(session, found[0])) != 1:
         return submission
     earlier, later = (found[0], submission) if came_before(found[0], submission) else (submission, found[0])
     complete(later, earlier)
     later.department = later.department or earlier.department
-    check(State(earlier.state), State.SUPERSEDED)
-    earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
+    if not half_is_unproven(session, later):
+        check(State(earlier.state), State.SUPERSEDED)
+        earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
     return later
 
 

@@ -286,6 +286,20 @@ def test_the_sender_s_own_half_comes_before_one_with_the_id_of_a_notice(engine: 
     assert codes(row(engine, "scan")) == ["submission-joined"]
 
 
+@pytest.mark.parametrize("department", [SICHUAN, None])
+def test_a_scan_waits_on_for_its_own_copy_though_a_stranger_s_without_a_body_was_put_to_it(
+    engine: Engine, send: Send, department: str | None
+) -> None:
+    send("scan", ("A", None), references="<notice@x>")
+    send("stranger", (None, "B"), day=11, sender=STRANGER, mail_id="<notice@x>", departments=(None,))
+    assert states(engine) == {"scan": "incomplete", "stranger": "received"}
+    assert codes(row(engine, "stranger")) == ["submission-joined", "half-unproven"]
+    send("copy", (None, "A"), day=12, departments=(department,))
+    assert states(engine) == {"scan": "superseded", "stranger": "received", "copy": "received"}
+    found = row(engine, "copy")
+    assert (found.findings[0].params, codes(found)) == ({"of": "scan.eml"}, ["submission-joined"])
+
+
 def test_an_answer_to_our_letter_about_a_half_is_its_other_half(engine: Engine, send: Send) -> None:
     (scan,) = send("scan", ("A", None))
     write_letter(engine, scan)

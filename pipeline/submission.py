@@ -151,10 +151,15 @@ def still_true(
     evidence: Sequence[BodyEvidence],
     about_sender: Sequence[Finding],
 ) -> tuple[Finding, ...]:
-    """What was found before, without what the comparison has settled: papers that prove a correction."""
+    """What was found before, with what the comparison says of a correction: papers prove it, or nothing does."""
     own_scan = job.scan is not None and job.scan.sha256 in {file.sha256 for file in job.files}
-    proven = is_supported(evidence, department, own_scan) and not STRANGER & {f.code for f in about_sender}
-    return tuple(f for f in job.findings if not (proven and f.code == "correction-unproven"))
+    stranger = STRANGER.intersection(f.code for f in about_sender)
+    proven = not stranger and is_supported(evidence, department, own_scan)
+    found = tuple(f for f in job.findings if not (proven and f.code == "correction-unproven"))
+    if job.corrected and (stranger or not is_supported(evidence, department)):
+        names = "、".join(job.corrected)
+        found += (Finding("correction-unproven", Severity.WARNING, {"names": names}),)
+    return found
 
 
 def state_to_be(known: Sequence[Finding], department: str | None, result: Reconciliation) -> State:

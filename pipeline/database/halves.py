@@ -1,6 +1,10 @@
 """Two halves in two messages of which one doesn't say whose it is: joined by thread, else by sender, never by guess.
 
 Where both tell the same reporting body, the rules of `supersede` join them.
+
+Halves of one thread come first where they are of one sender, or one answers our letter about the other; then those of
+one sender; then the others of one thread. Those come last, since anybody can give his message the id of a notice that
+others answer, and a finding tells of them (see `proof`).
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.database.order import came_before, name_of_submission
-from pipeline.database.proof import mail_ids
+from pipeline.database.proof import answers_our_letter, half_is_unproven, same_sender
 from pipeline.database.states import State, check
 from pipeline.database.tables import MessageRow, SubmissionTable
 from pipeline.model import Finding, Severity
@@ -32,15 +36,19 @@ def is_open(submission: SubmissionTable) -> bool:
 
 
 def join_strangers(session: Session, submission: SubmissionTable) -> SubmissionTable:
-    """Joins an open half with the one other half that it clearly belongs to; the later of the two, or itself."""
+    """Joins an open half with the one other half that it clearly belongs to; the later of the two, or itself.
+
+    The earlier one waits on for its own counterpart as long as nothing shows that the copy is from the scan's sender.
+    """
     found = partners(session, submission)
     if len(found) != 1 or len(partners(session, found[0])) != 1:
         return submission
     earlier, later = (found[0], submission) if came_before(found[0], submission) else (submission, found[0])
     complete(later, earlier)
     later.department = later.department or earlier.department
-    check(State(earlier.state), State.SUPERSEDED)
-    earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
+    if not half_is_unproven(session, later):
+        check(State(earlier.state), State.SUPERSEDED)
+        earlier.state, earlier.superseded_by = State.SUPERSEDED, later.id
     return later
 
 
@@ -81,7 +89,8 @@ def partners(session: Session, submission: SubmissionTable) -> list[SubmissionTa
     )  # fmt: skip
     others = [o for o in session.scalars(query.order_by(SubmissionTable.id)) if is_open(o) and _strange(submission, o)]
     threaded = [o for o in others if _same_thread(session, submission, o)]
-    return threaded or [o for o in others if _same_sender(submission.message, o.message)]
+    known = [o for o in threaded if _one_sender(submission, o) or _answers(session, submission, o)]
+    return known or [o for o in others if _one_sender(submission, o) and _near(submission, o)] or threaded
 
 
 def _strange(one: SubmissionTable, other: SubmissionTable) -> bool:
@@ -93,14 +102,23 @@ def _same_thread(session: Session, one: SubmissionTable, other: SubmissionTable)
 
     A reference that both have is not enough: all bodies may answer one and the same notice.
     """
-    return any(
-        mail_ids(session, said).intersection(answers.message.references.split())
-        for said, answers in ((one, other), (other, one))
+    answers = ((one.message, other.message), (other.message, one.message))
+    return _answers(session, one, other) or any(
+        said.mail_id and said.mail_id in answer.references.split() for said, answer in answers
     )
 
 
-def _same_sender(one: MessageRow, other: MessageRow) -> bool:
-    address = one.reply_to.lower()
-    times = (one.received_at, other.received_at)
-    near = times[0] is not None and times[1] is not None and abs(times[0] - times[1]) <= NEAR
-    return bool(address) and address == other.reply_to.lower() and near
+def _answers(session: Session, one: SubmissionTable, other: SubmissionTable) -> bool:
+    """Whether one of two answers our letter about the other."""
+    return answers_our_letter(session, one, other) or answers_our_letter(session, other, one)
+
+
+def _one_sender(one: SubmissionTable, other: SubmissionTable) -> bool:
+    """Whether the electronic copy of two halves comes from the scan's sender."""
+    copy, scan = (other, one) if one.electronic_id is None else (one, other)
+    return same_sender(copy.message, scan.message)
+
+
+def _near(one: SubmissionTable, other: SubmissionTable) -> bool:
+    times = (one.message.received_at, other.message.received_at)
+    return times[0] is not None and times[1] is not None and abs(times[0] - times[1]) <= NEAR

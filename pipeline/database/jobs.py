@@ -69,6 +69,8 @@ class SubmissionJob:
     findings: tuple[Finding, ...]
     """What intake found; already in the ledger, don't hand them back."""
     supersedes: int | None = None
+    corrected: tuple[str, ...] = ()
+    """Of a correction: names of the submissions whose place it has taken so far; it loses it if it proves nothing."""
     files: tuple[ReceivedFile, ...] = ()
     """All of its message, but those that are another form's of that message only."""
     evidence: tuple[dict[str, Any], ...] = ()

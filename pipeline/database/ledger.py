@@ -14,12 +14,12 @@ from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, ReceivedFile, SubmissionJob
 from pipeline.database.order import came_before, documents_of_submission, name_of_document, name_of_submission
+from pipeline.database.proof import is_stranger
 from pipeline.database.states import State, check
 from pipeline.database.supersede import aims, release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
 from pipeline.intake.store import Store
 from pipeline.model import Finding
-from pipeline.sender import STRANGER
 
 SETTLED = (State.SUPERSEDED, State.REPEATED, State.WAITING, State.LOADED)
 """States that a comparison's outcome doesn't change."""
@@ -81,7 +81,7 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
             submission.department, changed = outcome.department, True
             resolve(session, submission)
         elif submission.corrects or submission.joined_with is not None:
-            if submission.corrects and STRANGER.intersection(f.code for f in outcome.findings):
+            if submission.corrects and is_stranger(session, submission):
                 release(session, submission)  # what it replaced when it came
             resolve(session, submission)  # its own papers may have proven it
         settled = State(submission.state) in SETTLED
@@ -166,7 +166,8 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
     taken = or_(
         SubmissionTable.superseded_by == row.id, SubmissionTable.id.in_([each.id for each in aims(session, row)])
     )
-    supersedes = select(SubmissionTable.id).where(SubmissionTable.superseded_by == row.id)
+    supersedes = select(SubmissionTable).where(SubmissionTable.superseded_by == row.id).order_by(SubmissionTable.id)
+    superseded = session.scalars(supersedes).all()
     return SubmissionJob(
         submission_id=row.id,
         call=row.call,
@@ -182,7 +183,8 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         electronic=_reference(session, store, row.electronic),
         letter=_reference(session, store, row.letter),
         findings=tuple(finding_of(f) for f in session.scalars(of_intake.order_by(FindingTable.id))),
-        supersedes=session.scalars(supersedes.order_by(SubmissionTable.id.desc()).limit(1)).first(),
+        supersedes=superseded[-1].id if superseded else None,
+        corrected=tuple(name_of_submission(session, each) for each in superseded) if row.corrects else (),
         files=tuple(
             ReceivedFile(name_of_document(session, d), d.size, d.sha256, d.role)
             for d in documents_of_submission(session, row)

@@ -13,7 +13,9 @@ Rules, by the time at which messages were received, whatever the order in which 
 4. A second whole submission that doesn't say whether it corrects or adds (补充) stays beside the first, with a finding
    that a person has to decide.
 5. A correction or a half takes nobody's place as long as nothing shows that it comes from the same sender or from the
-   body, see `proof`: anybody could have written it. It is compared all the same, and the earlier one stays in force.
+   body, and never that of a loaded one unless its own evidence supports the body, see `proof`: anybody could have
+   written it. It is compared all the same, and the earlier one stays in force. A correction whose comparison finds
+   nothing that supports the body gives back the place that it took when it came.
 6. One with the very same documents as an earlier one takes no part in this, see `repeats`.
 
 The forms of one message stand beside each other: none of these rules is between them.

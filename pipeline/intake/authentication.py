@@ -1,8 +1,9 @@
 """What is known of who really sent a message: DKIM, SPF and DMARC as the receiving server recorded them.
 
 Anybody can write an ``Authentication-Results`` header, so a record counts only where our own server wrote it. Its
-names are settings (`Authentication.servers`). Risks that remain: a server that writes no record of some messages and
-doesn't take out those that bear its own name (RFC 8601, 5) lets a sender write one.
+names are settings (`Authentication.servers`). ``ARC-Authentication-Results`` (RFC 8617) never counts: it tells what a
+server on the way saw, so no server takes out those that bear its own name. Risks that remain: a server that writes no
+record of some messages and doesn't take out those that bear its own name (RFC 8601, 5) lets a sender write one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ LONGEST_FIELD = 8 << 10
 """Bytes of one field's value."""
 LARGEST_HEADER = 1 << 20
 """Bytes of the header that are looked at."""
-RECORDS = (b"authentication-results", b"arc-authentication-results")
+RECORD = b"authentication-results"
+REFUSED = frozenset({"fail", "softfail"})
+"""Results of SPF that say that the envelope's domain doesn't send from there (RFC 7208, 8.4, 8.5)."""
 _BY = re.compile(rb"(?:^|\s)by\s+([^\s;()]+)", re.IGNORECASE)
 
 Fields = Sequence[tuple[bytes, bytes]]
@@ -141,7 +144,7 @@ def _recorded(fields: Fields, wanted: Wanted) -> Authentication:
     if ours or spf is not None:
         found = _combined(ours)
         return dataclasses.replace(found, trusted=True, spf=found.spf or spf, server=found.server or _receiver(fields))
-    records = (parse_record(value) for name, value in fields if name in RECORDS)
+    records = (parse_record(value) for name, value in fields if name == RECORD)
     found = _combined([record for record in records if record is not None][:1])
     spfs = (parse_received_spf(value) for name, value in fields if name == b"received-spf")
     return dataclasses.replace(found, spf=found.spf or next(filter(None, spfs), None))
@@ -150,9 +153,11 @@ def _recorded(fields: Fields, wanted: Wanted) -> Authentication:
 def _own_records(fields: Fields, wanted: Wanted) -> tuple[list[Record], Result | None]:
     """The records that our own server wrote, and its ``Received-SPF``.
 
-    Whatever stands above the topmost ``Received`` was added after that hop, so it is ours. Some servers write their
-    record below (QQ), and where a message goes on to a store within the house, the store's hop stands above; so where
-    there is none at the top, the first one below counts, and that one alone, as long as no foreign hop comes before it.
+    Whatever stands above the topmost ``Received`` was added after that hop, so it is ours, and where there is any
+    verdict all below is ignored. Some servers write their record below (QQ), and where a message goes on to a store
+    within the house, the store's hop stands above; so where there is none at the top, the first one below counts, and
+    that one alone, as long as no foreign hop comes before it. It could still be the sender's: where a ``Received-SPF``
+    there says that the server refused the envelope's domain, that counts and no record does.
     A record without a server's name counts below only where the settings say that a server of ours leaves it out
     (Exchange Online): else the sender wrote it. A message whose topmost hop isn't ours (a saved file, say) has no
     record that can be trusted.
@@ -161,19 +166,24 @@ def _own_records(fields: Fields, wanted: Wanted) -> tuple[list[Record], Result |
     hops = [at for at, (name, _) in enumerate(fields) if name == b"received"]
     if not hops or not is_own(_hop(fields[hops[0]][1]), servers):
         return [], None
+    records, spfs = _verdicts(fields[: hops[0]], servers, nameless=True)
+    if records or spfs:
+        return records, spfs[0] if spfs else None
     foreign = next((at for at in hops if not is_own(_hop(fields[at][1]), servers)), len(fields))
-    records: list[Record] = []
-    spf: Result | None = None
-    for at, (name, value) in enumerate(fields[:foreign]):
-        above = at < hops[0]
-        if name in RECORDS and (above or not records):
-            record = parse_record(value)
-            nameless = above or wanted.nameless
-            if record is not None and (is_own(record.server, servers) if record.server else nameless):
-                records.append(record)
-        elif name == b"received-spf" and spf is None and (above or not records):
-            spf = parse_received_spf(value)
-    return records, spf
+    below = fields[hops[0] : foreign]
+    records, spfs = _verdicts(below, servers, wanted.nameless)
+    refused = next((spf for spf in spfs if spf.result in REFUSED), None)
+    if refused is not None:
+        return [], refused
+    return records[:1], spfs[0] if spfs and not records else None
+
+
+def _verdicts(fields: Fields, servers: Sequence[str], nameless: bool) -> tuple[list[Record], list[Result]]:
+    """The records that bear a name of ours, or none where that is right, and what ``Received-SPF`` says; in order."""
+    records = [parse_record(value) for name, value in fields if name == RECORD]
+    named = [r for r in records if r is not None and (is_own(r.server, servers) if r.server else nameless)]
+    spfs = [parse_received_spf(value) for name, value in fields if name == b"received-spf"]
+    return named, [spf for spf in spfs if spf is not None]
 
 
 def _hop(received: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The headers in which a mail server says what it found of a sender: RFC 8601, RFC 8617 (ARC), RFC 7208 (SPF)."""
+"""The headers in which a mail server says what it found of a sender: RFC 8601, RFC 7208 (SPF)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pipeline.intake.domains import domain_of
 
 _RESULT = re.compile(r"\s*(?P<method>spf|dkim|dmarc)\s*(?:/\s*1\s*)?=\s*(?P<result>[a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"\b(?P<type>[a-z]+)\s*\.\s*(?P<name>[a-z0-9-]+)\s*=\s*(?P<value>[^\s;]+)", re.IGNORECASE)
-_INSTANCE = re.compile(r"\s*i\s*=\s*\d+\s*$", re.IGNORECASE)
 _SERVER = re.compile(r'\s*"?([^\s"=;/]+)"?(?:\s+\d+)?\s*$')
 _SENDER = re.compile(r"""envelope-from\s*=\s*["<]*([^\s;">]+)""", re.IGNORECASE)
 SPF_RESULTS = frozenset({"pass", "fail", "softfail", "neutral", "none", "temperror", "permerror"})
@@ -38,14 +37,12 @@ class Record:
 
 
 def parse_record(value: bytes) -> Record | None:
-    """An ``Authentication-Results`` or ``ARC-Authentication-Results`` header, None for what is none.
+    """An ``Authentication-Results`` header, None for what is none.
 
     What can't be read of it is left out. Of two results of SPF, that of the envelope's address counts, not that of the
     greeting; of two of DMARC that differ, the one that isn't ``pass``.
     """
     pieces = _pieces(value.decode("utf-8", "replace"))
-    if pieces and _INSTANCE.match(pieces[0]):
-        pieces = pieces[1:]
     named = _SERVER.match(pieces[0]) if pieces else None
     spf: list[tuple[bool, Result]] = []
     dkim: list[Result] = []

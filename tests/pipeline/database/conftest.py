@@ -24,6 +24,7 @@ def send(engine: Engine, store: Store) -> Send:
         day: int = 10,
         departments: tuple[str | None, ...] = (SICHUAN,),
         sender: str = OFFICE,
+        reply_to: str = "",
         mail_id: str = "",
         references: str = "",
         evidence: tuple[BodyEvidence, ...] = (),
@@ -58,7 +59,7 @@ def send(engine: Engine, store: Store) -> Send:
         received = datetime.datetime(2024, 10, day, tzinfo=datetime.UTC)
         new = NewMessage(
             sender=sender, subject="", body="", received_at=received, documents=tuple(documents),
-            submissions=tuple(submissions), mail_id=mail_id, references=references, reply_to=sender,
+            submissions=tuple(submissions), mail_id=mail_id, references=references, reply_to=reply_to or sender,
             authentication=authentication or {},
         )  # fmt: skip
         return list(add_content(engine, message_id, new))

@@ -26,6 +26,7 @@ from pipeline.database.ledger import (
 from pipeline.database.overview import body_rows, last_run, submission_row, submission_rows
 from pipeline.database.states import MOVES, ForbiddenMoveError, State, check, name_of
 from pipeline.database.tables import ResultTable
+from pipeline.intake.evidence import piece
 from pipeline.intake.store import Store
 from pipeline.model import Finding, Severity, Where
 
@@ -79,7 +80,8 @@ def test_an_outcome_of_a_submission_that_was_superseded_meanwhile(engine: Engine
 def test_a_body_that_the_seal_told_brings_submissions_together(engine: Engine, submit: Submit) -> None:
     first, correction = submit(), submit(department=None, day=11, corrects=True)
     assert submission_row(engine, first).state is State.RECEIVED
-    save_outcome(engine, correction, Outcome(State.COMPARED, RESULT, department=SICHUAN))
+    seal = piece("seal", SICHUAN, SICHUAN).to_json()
+    save_outcome(engine, correction, Outcome(State.COMPARED, RESULT, department=SICHUAN, evidence=(seal,)))
     assert submission_row(engine, first).superseded_by == correction
 
 

@@ -17,6 +17,7 @@ from pipeline.database.overview import body_rows, submission_row, submission_row
 from pipeline.database.states import State
 from pipeline.database.supersede import resolve
 from pipeline.database.tables import FindingTable, OutboxRow, SubmissionTable
+from pipeline.intake.evidence import piece
 from pipeline.intake.store import Store
 from pipeline.model import Finding, Severity
 
@@ -212,7 +213,8 @@ def test_a_correction_whose_body_was_told_late_says_that_it_was_not_held_against
 ) -> None:
     send("a", ("A", "A"))
     (late,) = send("b", ("B", "B"), day=12, departments=(None,), corrects=True)
-    save_outcome(engine, late, Outcome(State.COMPARED, RESULT, department=SICHUAN))
+    seal = piece("seal", SICHUAN, SICHUAN).to_json()
+    save_outcome(engine, late, Outcome(State.COMPARED, RESULT, department=SICHUAN, evidence=(seal,)))
     assert codes(row(engine, "b")) == ["correction-not-compared"]
 
 

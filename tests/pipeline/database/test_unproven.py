@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from sqlalchemy import Engine
 
 from pipeline.database.engine import writing
 from pipeline.database.jobs import Outcome
-from pipeline.database.ledger import pending, save_outcome
+from pipeline.database.ledger import move_state, pending, save_outcome
 from pipeline.database.overview import body_rows, submission_row
 from pipeline.database.states import State
 from pipeline.database.supersede import resolve
-from pipeline.database.tables import SubmissionTable
+from pipeline.database.tables import OutboxRow, SubmissionTable
 from pipeline.intake.evidence import BodyEvidence, piece
 from pipeline.intake.store import Store
 from pipeline.library.decision import needs_decision
@@ -25,12 +26,24 @@ STRANGER = "evil@qq.example.com"
 OLD: dict[str, Any] = {"records": [], "timing": {}, "letter": "old"}
 SEAL, SIGNATURE = piece("seal", SICHUAN, SICHUAN), piece("signature", SICHUAN, SICHUAN)
 VERIFIED = piece("address-verified", "a@jxt.sc.gov.cn", SICHUAN)
+UNCHANGED = Finding("correction-unchanged", Severity.WARNING, {"of": "genuine.eml"})
 WORDS = piece("subject", "四川省经济和信息化厅 更正", SICHUAN)
 
 
 def compared(*evidence: BodyEvidence, findings: tuple[Finding, ...] = (), department: str = SICHUAN) -> Outcome:
     kept = tuple(each.to_json() for each in evidence)
     return Outcome(State.COMPARED, RESULT, findings, department, evidence=kept)
+
+
+def write_letter(engine: Engine, submission_id: int) -> None:
+    """Our letter about a submission, with the id ``<ours@x>``."""
+    with writing(engine) as session:
+        session.add(
+            OutboxRow(
+                submission_id=submission_id, kind="correction", sha256="x", mail_id="<ours@x>", recipient="",
+                subject="", state="sent", made_at=datetime.datetime.now(datetime.UTC),
+            )
+        )  # fmt: skip
 
 
 def in_force(engine: Engine) -> list[tuple[State | None, int]]:
@@ -83,8 +96,7 @@ def test_a_correction_from_another_address_that_its_own_papers_prove(
     job = next(job for job in pending(engine, store) if job.submission_id == later)
     assert [copy.name for copy in job.replaced] == ["genuine.eml"]  # its changes are told, proven or not
     assert (codes(row(engine, "later")), row(engine, "genuine").state) == (["correction-unproven"], State.RECEIVED)
-    told = Finding("correction-unchanged", Severity.WARNING, {"of": "genuine.eml"})
-    save_outcome(engine, later, compared(WORDS, support, findings=(told,)))
+    save_outcome(engine, later, compared(WORDS, support, findings=(UNCHANGED,)))
     assert states(engine) == {"genuine": "superseded", "later": "compared"}
     assert codes(row(engine, "later")) == ["correction-unchanged"]
     save_outcome(engine, genuine, Outcome(State.COMPARED, OLD))  # its comparison ended later
@@ -97,7 +109,14 @@ def test_a_correction_from_another_address_that_its_own_papers_prove(
         pytest.param({"sender": OFFICE}, True, id="the very same address"),
         pytest.param({"sender": OFFICE.upper()}, True, id="in capitals"),
         pytest.param({"sender": STRANGER, "evidence": (VERIFIED,)}, True, id="a verified address"),
-        pytest.param({"sender": STRANGER, "references": "<0@x> <1@x>"}, True, id="an answer to it"),
+        pytest.param({"sender": STRANGER, "references": "<0@x> <ours@x>"}, True, id="an answer to our letter about it"),
+        pytest.param({"sender": STRANGER, "references": "<0@x> <1@x>"}, False, id="an answer to it"),
+        pytest.param({"sender": f"科技处 <{OFFICE}>", "reply_to": OFFICE}, True, id="with another name"),
+        pytest.param({"sender": STRANGER, "reply_to": OFFICE}, False, id="another address, answers to the office"),
+        pytest.param({"sender": OFFICE, "reply_to": STRANGER}, False, id="the same address, answers to another"),
+        pytest.param({"sender": f"{STRANGER} <{OFFICE}>", "reply_to": OFFICE}, False, id="two addresses"),
+        pytest.param({"sender": f'"{OFFICE}" <{STRANGER}>', "reply_to": OFFICE}, False, id="an address as a name"),
+        pytest.param({"sender": f'"{OFFICE}" <{OFFICE}>', "reply_to": OFFICE}, True, id="its own address as a name"),
         pytest.param({"sender": STRANGER}, False, id="another address"),
         pytest.param({"sender": ""}, False, id="no address"),
         pytest.param({"sender": STRANGER, "mail_id": "<notice@x>"}, False, id="the id of our notice"),
@@ -110,10 +129,78 @@ def test_a_correction_from_another_address_that_its_own_papers_prove(
 def test_what_lets_a_correction_take_a_place_at_once(
     engine: Engine, send: Send, said: dict[str, Any], replaces: bool
 ) -> None:
-    send("genuine", ("A", "A"), mail_id="<1@x>", references="<notice@x>")
+    (genuine,) = send("genuine", ("A", "A"), mail_id="<1@x>", references="<notice@x>")
+    write_letter(engine, genuine)
     send("later", ("B", "B"), day=12, corrects=True, **said)
     assert states(engine)["genuine"] == ("superseded" if replaces else "received")
     assert codes(row(engine, "later")) == ([] if replaces else ["correction-unproven"])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "replaces"),
+    [("dmarc", "dmarc", True), ("dmarc", "", False), ("own-dkim", "dkim", True), ("", "dmarc", True), ("", "", True)],
+)
+def test_an_address_that_was_verified_once_has_to_be_verified_again(
+    engine: Engine, send: Send, earlier: str, later: str, replaces: bool
+) -> None:
+    send("genuine", ("A", "A"), authentication={"verified": earlier})
+    send("later", ("B", "B"), day=12, corrects=True, authentication={"verified": later})
+    assert states(engine)["genuine"] == ("superseded" if replaces else "received")
+
+
+@pytest.mark.parametrize("evidence", [(WORDS,), (WORDS, piece("seal-doubtful", "四川省经济厅", SICHUAN))])
+@pytest.mark.parametrize("code", ["seal-missing", "seal-unreadable", "sender-unsupported"])
+def test_a_correction_that_nothing_supports_gives_back_the_place_that_its_address_took(
+    engine: Engine, store: Store, send: Send, code: str, evidence: tuple[BodyEvidence, ...]
+) -> None:
+    (genuine,) = send("genuine", ("A", "A"))
+    (forged,) = send("forged", ("B", "B"), day=12, corrects=True)
+    assert states(engine)["genuine"] == "superseded"
+    assert next(job.corrected for job in pending(engine, store)) == ("genuine.eml",)
+    outcome = compared(*evidence, findings=(Finding(code, Severity.ERROR),))
+    assert save_outcome(engine, forged, outcome)
+    assert not save_outcome(engine, forged, outcome)
+    assert states(engine) == {"genuine": "received", "forged": "compared"}
+    assert [job.submission_id for job in pending(engine, store)] == [genuine]
+    assert {"correction-unproven", code} == set(codes(row(engine, "forged")))
+    assert settle(engine, forged).state is State.WAITING
+
+
+@pytest.mark.parametrize(
+    ("said", "papers", "replaces"),
+    [
+        pytest.param({}, (WORDS, SEAL), True, id="sealed"),
+        pytest.param({}, (WORDS, SIGNATURE), True, id="signed"),
+        pytest.param({"evidence": (VERIFIED,)}, (VERIFIED,), True, id="a verified address"),
+        pytest.param({}, (WORDS,), False, id="the same address alone"),
+        pytest.param({"references": "<ours@x>"}, (WORDS,), False, id="an answer to our letter alone"),
+        pytest.param({"sender": STRANGER, "reply_to": OFFICE}, (WORDS,), False, id="answers to the office alone"),
+    ],
+)
+def test_what_is_loaded_stays_until_papers_or_a_verified_address_prove_a_correction(
+    engine: Engine, send: Send, said: dict[str, Any], papers: tuple[BodyEvidence, ...], replaces: bool
+) -> None:
+    (genuine,) = send("genuine", ("A", "A"))
+    write_letter(engine, genuine)
+    save_outcome(engine, genuine, compared(SEAL))
+    move_state(engine, genuine, State.LOADED)
+    (later,) = send("later", ("B", "B"), day=12, corrects=True, **said)
+    if VERIFIED not in papers:
+        assert (row(engine, "genuine").state, codes(row(engine, "later"))) == (State.LOADED, ["correction-unproven"])
+    save_outcome(engine, later, compared(*papers, findings=(UNCHANGED,)))
+    assert states(engine)["genuine"] == ("superseded" if replaces else "loaded")
+    assert set(codes(row(engine, "later"))) - {UNCHANGED.code} == (set() if replaces else {"correction-unproven"})
+
+
+def test_an_electronic_copy_alone_corrects_nothing_that_is_loaded(engine: Engine, send: Send) -> None:
+    (genuine,) = send("genuine", ("A", "A"))
+    save_outcome(engine, genuine, compared(SEAL))
+    move_state(engine, genuine, State.LOADED)
+    (later,) = send("later", (None, "B"), day=12, corrects=True)
+    save_outcome(engine, later, compared(WORDS, SEAL))  # the genuine scan's
+    assert states(engine) == {"genuine": "loaded", "later": "compared"}
+    assert {"submission-joined", "correction-unproven"} <= set(codes(row(engine, "later")))
+    assert settle(engine, later).state is State.WAITING
 
 
 def test_two_messages_without_any_address_are_not_of_one_sender(engine: Engine, send: Send) -> None:
@@ -177,6 +264,64 @@ def test_a_scan_that_was_joined_with_a_stranger_s_copy_goes_to_its_own(engine: E
     (copy,) = send("copy", (None, "A"), day=12)
     assert states(engine) == {"stranger": "superseded", "scan": "superseded", "copy": "received"}
     assert (row(engine, "scan").superseded_by, codes(row(engine, "copy"))) == (copy, ["submission-joined"])
+
+
+@pytest.mark.parametrize("department", [SICHUAN, None])
+def test_a_stranger_s_copy_with_the_id_of_a_notice_that_the_scan_answers(
+    engine: Engine, send: Send, department: str | None
+) -> None:
+    send("stranger", (None, "B"), day=9, sender=STRANGER, mail_id="<notice@x>", departments=(department,))
+    send("scan", ("A", None), references="<notice@x>")
+    assert codes(row(engine, "scan")) == ["submission-joined", "half-unproven"]
+    send("copy", (None, "A"), day=12, references="<notice@x>")
+    found = row(engine, "copy")
+    assert (found.findings[0].params, codes(found)) == ({"of": "scan.eml"}, ["submission-joined"])
+
+
+def test_the_sender_s_own_half_comes_before_one_with_the_id_of_a_notice(engine: Engine, send: Send) -> None:
+    send("stranger", (None, "B"), day=8, sender=STRANGER, mail_id="<notice@x>", departments=(None,))
+    send("copy", (None, "A"), day=9, departments=(None,), references="<notice@x>")
+    send("scan", ("A", None), references="<notice@x>")
+    assert states(engine) == {"stranger": "incomplete", "copy": "superseded", "scan": "received"}
+    assert codes(row(engine, "scan")) == ["submission-joined"]
+
+
+@pytest.mark.parametrize("department", [SICHUAN, None])
+def test_a_scan_waits_on_for_its_own_copy_though_a_stranger_s_without_a_body_was_put_to_it(
+    engine: Engine, send: Send, department: str | None
+) -> None:
+    send("scan", ("A", None), references="<notice@x>")
+    send("stranger", (None, "B"), day=11, sender=STRANGER, mail_id="<notice@x>", departments=(None,))
+    assert states(engine) == {"scan": "incomplete", "stranger": "received"}
+    assert codes(row(engine, "stranger")) == ["submission-joined", "half-unproven"]
+    send("copy", (None, "A"), day=12, departments=(department,))
+    assert states(engine) == {"scan": "superseded", "stranger": "received", "copy": "received"}
+    found = row(engine, "copy")
+    assert (found.findings[0].params, codes(found)) == ({"of": "scan.eml"}, ["submission-joined"])
+
+
+def test_an_answer_to_our_letter_about_a_half_is_its_other_half(engine: Engine, send: Send) -> None:
+    (scan,) = send("scan", ("A", None))
+    write_letter(engine, scan)
+    send("copy", (None, "A"), day=12, sender="colleague@163.example.com", references="<ours@x>")
+    assert states(engine) == {"scan": "superseded", "copy": "received"}
+    assert codes(row(engine, "copy")) == ["submission-joined"]
+
+
+@pytest.mark.parametrize("copy_first", [True, False])
+@pytest.mark.parametrize(
+    "said", [{"reply_to": STRANGER}, {"authentication": {}}, {"authentication": {"failed": ["dmarc"]}}]
+)
+def test_a_copy_in_the_name_of_the_verified_sender_of_the_scan_is_unproven(
+    engine: Engine, send: Send, copy_first: bool, said: dict[str, Any]
+) -> None:
+    verified = {"verified": "dmarc"}
+    halves: list[tuple[str, tuple[str | None, str | None], dict[str, Any]]] = [
+        ("copy", (None, "B"), {"authentication": verified} | said), ("scan", ("A", None), {"authentication": verified})
+    ]  # fmt: skip
+    for day, (name, form, more) in enumerate(halves if copy_first else halves[::-1], 10):
+        send(name, form, day=day, **more)
+    assert "half-unproven" in codes(row(engine, "scan" if copy_first else "copy"))
 
 
 def test_halves_of_two_addresses_of_which_the_one_with_the_copy_is_verified(engine: Engine, send: Send) -> None:

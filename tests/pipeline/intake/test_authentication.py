@@ -88,7 +88,7 @@ def hop(by: str = "mx.miit.gov.cn") -> str:
             ("mbox.corp.cn", "mx1.corp.cn"),
             [
                 hop("mbox.corp.cn (Postfix)"),
-                f'ARC-Authentication-Results: i=1; mx1.corp.cn 1; spf=pass smtp.mailfrom="zhang"@{BODY}; '
+                f'Authentication-Results: mx1.corp.cn 1; spf=pass smtp.mailfrom="zhang"@{BODY}; '
                 f"dkim=pass header.d={BODY}; dmarc=pass header.from={BODY}",
                 hop("mx1.corp.cn"),
             ],
@@ -151,6 +151,47 @@ def test_a_record_below_our_own_is_the_senders(between: list[str]) -> None:
     real = f"Authentication-Results: mx.miit.gov.cn; dmarc=fail header.from={BODY}"
     found = authenticate(mail(*([real, hop()] if between else [hop(), real]), PASSED, *between), OURS)
     assert (found.trusted, found.verified, found.failed) == (True, "", ("dmarc",))
+
+
+ARC = f"ARC-Authentication-Results: i=1; mx.miit.gov.cn; dmarc=pass header.from={BODY}"
+REFUSED = "Received-SPF: {} (mx.miit.gov.cn) envelope-from=a@evil.example"
+
+
+@pytest.mark.parametrize("header", [[hop(), ARC], [ARC, hop()], [hop(), ARC, hop()]])
+def test_what_a_server_on_the_way_saw_counts_for_nothing(header: list[str]) -> None:
+    found = authenticate(mail(*header), OURS)
+    assert (found.trusted, found.verified) == (False, "")
+
+
+@pytest.mark.parametrize("forged", [PASSED, ARC])
+@pytest.mark.parametrize(
+    ("verdict", "spf"),
+    [
+        (REFUSED.format("fail"), Result("fail", "evil.example")),
+        (REFUSED.format("softfail"), Result("softfail", "evil.example")),
+        (REFUSED.format("pass"), Result("pass", "evil.example")),
+        ("Authentication-Results: mx.miit.gov.cn; spf=none smtp.mailfrom=evil.example", Result("none", "evil.example")),
+    ],
+)
+def test_where_our_server_said_anything_at_the_top_all_below_is_the_senders(
+    verdict: str, spf: Result, forged: str
+) -> None:
+    for header in ([verdict, hop(), forged], [verdict, hop(), forged, hop()]):
+        found = authenticate(mail(*header), OURS)
+        assert (found.trusted, found.verified, found.spf) == (True, "", spf)
+
+
+@pytest.mark.parametrize("result", ["fail", "softfail"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_record_below_does_not_count_beside_a_refusal(result: str, first: bool) -> None:
+    below = [REFUSED.format(result), PASSED]
+    found = authenticate(mail(hop(), *(below if first else below[::-1])), OURS)
+    assert (found.trusted, found.verified, found.spf) == (True, "", Result(result, "evil.example"))
+
+
+def test_a_refusal_in_the_name_of_the_body_is_a_failed_check() -> None:
+    found = authenticate(mail(hop(), f"Received-SPF: fail (mx) envelope-from=a@{BODY}", PASSED), OURS)
+    assert (found.verified, found.failed) == ("", ("spf",))
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,23 @@ def test_reports_say_that_a_correction_is_unproven_only_where_its_own_papers_don
     )
     about = [Finding(code, Severity.ERROR) for code in about_sender]
     assert len(still_true(job, JIANGSU, [piece(support, "", JIANGSU)], about)) == left
+
+
+@pytest.mark.parametrize(
+    ("support", "about_sender", "told"),
+    [
+        ("seal", (), False),
+        ("subject", (), True),
+        ("seal-doubtful", (), True),
+        ("seal", ("sender-forged",), True),
+    ],
+)
+def test_reports_say_that_a_correction_loses_the_place_that_it_took(
+    support: str, about_sender: tuple[str, ...], told: bool
+) -> None:
+    job = SubmissionJob(
+        1, "2024", JIANGSU, "b.eml", "", "", "", "", "", None, None, None, None, (), corrected=("a.eml", "c.eml")
+    )
+    about = [Finding(code, Severity.ERROR) for code in about_sender]
+    said = Finding("correction-unproven", Severity.WARNING, {"names": "a.eml、c.eml"})
+    assert still_true(job, JIANGSU, [piece(support, "", JIANGSU)], about) == ((said,) if told else ())

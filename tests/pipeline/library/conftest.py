@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from extractors.tables import Box
 from pipeline.database.jobs import Outcome
 from pipeline.database.ledger import save_outcome
+from pipeline.database.overview import submission_row
 from pipeline.database.states import State
+from pipeline.intake.evidence import piece
 from pipeline.model import FieldResult, FileInfo, Finding, Reconciliation, RecordResult, Verdict, Where
 
 FIELDS = {
@@ -44,11 +46,13 @@ def make_result(rows: Rows, verdict: Verdict = Verdict.MATCH) -> Reconciliation:
 
 @pytest.fixture
 def compare(engine: Engine) -> Callable[..., int]:
-    """Writes the outcome of a comparison for a submission; the id of the submission."""
+    """Writes the outcome of a comparison for a sealed submission; the id of the submission."""
 
     def write(submission: int, rows: Rows, verdict: Verdict = Verdict.MATCH, findings: tuple[Finding, ...] = ()) -> int:
         result = make_result(rows, verdict).to_json()
-        save_outcome(engine, submission, Outcome(State.COMPARED, result, findings))
+        body = submission_row(engine, submission).department or ""
+        seal = piece("seal", body, body).to_json()
+        save_outcome(engine, submission, Outcome(State.COMPARED, result, findings, evidence=(seal,)))
         return submission
 
     return write

@@ -5,8 +5,10 @@ Rules, by the time at which messages were received, whatever the order in which 
 1. A submission that says it corrects (更正, 以此为准, 重新报送) takes the place of all that the same body sent before.
    It must hold at least one document; an empty message corrects nothing. Where the body sent several forms in one
    message, it takes the place of the one whose files are named alike; where none is, or several are, a person has to
-   decide. One that says that it corrects *and* adds (补充材料更正) takes the place of earlier additions only.
-2. A correction with one half only is compared with the other half of what it corrects.
+   decide. One that says that it corrects *and* adds (补充材料更正) takes the place of earlier additions only. An answer
+   to a letter of ours takes the place of the submission that the letter is about, whatever words it has.
+2. A half is first of all the other half that an earlier one lacks, whatever it says. A correction with one half only is
+   compared with the other half of what it corrects.
 3. Of two submissions with one half each, neither a correction, the later takes the earlier's half and its place; where
    one of them doesn't say whose it is, see `halves`. A half that was completed from another address is given anew to
    the other half that its own sender sends later.
@@ -14,6 +16,8 @@ Rules, by the time at which messages were received, whatever the order in which 
    that a person has to decide.
 5. A correction or a half takes nobody's place as long as nothing shows that it comes from the same sender or from the
    body, see `proof`: anybody could have written it. It is compared all the same, and the earlier one stays in force.
+   The same where only words in its text say that it corrects, and the comparison finds other platforms in it
+   (correction-unlike).
 6. One with the very same documents as an earlier one takes no part in this, see `repeats`.
 
 The forms of one message stand beside each other: none of these rules is between them.
@@ -27,6 +31,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from pipeline.database.answered import answered
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.halves import complete, half_findings, is_half, is_open, join_strangers, partners
 from pipeline.database.order import name_of_submission
@@ -36,6 +41,9 @@ from pipeline.database.states import State, check
 from pipeline.database.tables import FindingTable, MessageRow, ResultTable, SubmissionTable
 from pipeline.file_names import own_name
 from pipeline.model import Finding, Severity
+
+UNLIKE = "correction-unlike"
+"""The finding of a comparison that a correction may be another batch."""
 
 
 def resolve(session: Session, submission: SubmissionTable) -> None:
@@ -50,10 +58,11 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
     group = _of_body(session, join_strangers(session, submission))
     for at, later in enumerate(group):
         earlier = _earlier(group, at)
-        targets = _corrected(later, earlier, group)
-        _join(session, later, targets if later.corrects else earlier)
-        for each in targets if later.corrects else _other_half(session, later):
-            if _takes(later) and may_replace(session, later, each):
+        targets = _corrected(session, later, earlier, group) if later.corrects else []
+        _join(session, later, targets if later.corrects and not later.adds else earlier, targets)
+        other = [] if later.corrects and not later.adds else _other_half(session, later)
+        for each in dict.fromkeys([*targets, *other]):
+            if _takes(later) and may_replace(session, later, each) and not is_unlike(session, later):
                 _replace(each, later)
     session.flush()
     for at, each in enumerate(group):
@@ -68,7 +77,7 @@ def aims(session: Session, submission: SubmissionTable) -> list[SubmissionTable]
     group = _of_body(session, submission)
     if not submission.corrects or submission.superseded_by is not None or submission not in group:
         return []
-    return _open_targets(submission, _earlier(group, group.index(submission)), group)
+    return _open_targets(session, submission, _earlier(group, group.index(submission)), group)
 
 
 def release(session: Session, submission: SubmissionTable) -> None:
@@ -106,16 +115,47 @@ def _earlier(group: Sequence[SubmissionTable], at: int) -> list[SubmissionTable]
     return [each for each in group[:at] if each.message_id != group[at].message_id]
 
 
+def is_unlike(session: Session, submission: SubmissionTable) -> bool:
+    """Whether the comparison found other platforms in a correction than in what it would take the place of."""
+    mine = (FindingTable.submission_id == submission.id, FindingTable.code == UNLIKE)
+    return session.scalar(select(FindingTable.id).where(*mine).limit(1)) is not None
+
+
 def _corrected(
-    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
+    session: Session,
+    later: SubmissionTable,
+    earlier: Sequence[SubmissionTable],
+    group: Sequence[SubmissionTable],
 ) -> list[SubmissionTable]:
     """What a correction takes the place of: all before it, or of several forms those that are named alike.
 
-    Of one that adds too, only additions. Where two forms of one message are named alike, none of all.
+    Of one that adds too, only additions. Where two forms of one message are named alike, none of all. An answer to
+    a letter of ours: the one that the letter is about, and with it others before that are no additions.
     """
+    asked = answered(session, later)
+    if asked is not None:
+        chain = [e for e in earlier if _leads_to(session, asked, e) and e.superseded_by in (None, later.id)]
+        if chain:
+            others = [] if later.adds else _named_alike(later, [e for e in earlier if not e.adds], group)
+            return [e for e in earlier if e in chain or e in others]
+    return _named_alike(later, [each for each in earlier if each.adds or not later.adds], group)
+
+
+def _leads_to(session: Session, asked: SubmissionTable, other: SubmissionTable) -> bool:
+    """Whether one is the submission that a letter is about, or took its place, however many stand between."""
+    seen = {asked.id}
+    while asked.id != other.id and asked.superseded_by is not None and asked.superseded_by not in seen:
+        asked = session.get_one(SubmissionTable, asked.superseded_by)
+        seen.add(asked.id)
+    return asked.id == other.id
+
+
+def _named_alike(
+    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
+) -> list[SubmissionTable]:
+    """All of these, or of several forms those that are named alike."""
     beside = {each.id: each for each in group if each.message_id == later.message_id}
-    forms = Counter(each.message_id for each in earlier)
-    earlier = [each for each in earlier if each.adds or not later.adds]
+    forms = Counter(each.message_id for each in group)
     free = [each for each in earlier if each.superseded_by is None or each.superseded_by in beside]
     if len(beside) == 1 and all(forms[each.message_id] == 1 for each in free):
         return free
@@ -128,12 +168,15 @@ def _corrected(
 
 
 def _open_targets(
-    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
+    session: Session,
+    later: SubmissionTable,
+    earlier: Sequence[SubmissionTable],
+    group: Sequence[SubmissionTable],
 ) -> list[SubmissionTable]:
     """Of what a correction could take the place of, what it hasn't."""
     if not later.corrects or not _takes(later):
         return []
-    return [each for each in _corrected(later, earlier, group) if each.superseded_by is None]
+    return [each for each in _corrected(session, later, earlier, group) if each.superseded_by is None]
 
 
 def _label(submission: SubmissionTable) -> str:
@@ -165,8 +208,13 @@ def _other_half(session: Session, submission: SubmissionTable) -> list[Submissio
     return [other] if other.department in (None, submission.department) else []
 
 
-def _join(session: Session, later: SubmissionTable, earlier: Sequence[SubmissionTable]) -> None:
-    """Completes a half from the newest earlier submission that has the other."""
+def _join(
+    session: Session,
+    later: SubmissionTable,
+    earlier: Sequence[SubmissionTable],
+    targets: Sequence[SubmissionTable],
+) -> None:
+    """Completes a half from the newest earlier submission that has the other and waits, or that it corrects."""
     if not is_open(later):
         return
     lacks_scan = later.scan_id is None
@@ -174,7 +222,7 @@ def _join(session: Session, later: SubmissionTable, earlier: Sequence[Submission
         has = other.scan if lacks_scan else other.electronic
         if has is None:
             continue
-        corrected = later.corrects and other.superseded_by in (None, later.id)
+        corrected = other in targets and other.superseded_by in (None, later.id)
         own = has.message_id == other.message_id and other.superseded_by is None
         ill_joined = own and half_is_unproven(session, other) and is_known(session, later, other)
         if is_open(other) or corrected or ill_joined:
@@ -217,9 +265,11 @@ def _correction_findings(
     group: Sequence[SubmissionTable],
 ) -> list[Finding]:
     """A correction that nothing proves; one of one of several forms, nobody knows which; one that was compared late."""
+    if is_unlike(session, submission):
+        return []
     replaced = [each for each in earlier if each.superseded_by == submission.id and not _empty(each)]
     standing = [each for each in earlier if each.superseded_by is None and not _empty(each)]
-    unproven = [each for each in _open_targets(submission, earlier, group) if not _empty(each)]
+    unproven = [each for each in _open_targets(session, submission, earlier, group) if not _empty(each)]
     if submission.superseded_by is None and (unproven or (standing and not replaced)):
         code, severity = "correction-ambiguous", Severity.ERROR
         if unproven:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from pipeline.database.answered import answers_a_correction
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import row_of
 from pipeline.database.mailboxes import MailboxItem, taken_before, write_item
@@ -170,7 +171,7 @@ def add_content(engine: Engine, message_id: int, new: NewMessage) -> tuple[int, 
         session.add_all(documents)
         session.flush()
         added = [
-            _add_submission(session, message_id, part, each, documents)
+            _add_submission(session, message_id, part, each, documents, new.references)
             for part, each in enumerate(new.submissions, 1)
         ]
         for submission in added:
@@ -179,19 +180,25 @@ def add_content(engine: Engine, message_id: int, new: NewMessage) -> tuple[int, 
 
 
 def _add_submission(
-    session: Session, message_id: int, part: int, new: NewSubmission, documents: Sequence[DocumentTable]
+    session: Session,
+    message_id: int,
+    part: int,
+    new: NewSubmission,
+    documents: Sequence[DocumentTable],
+    references: str,
 ) -> SubmissionTable:
     scan, electronic, letter = (
         None if at is None else documents[at].id for at in (new.scan, new.electronic, new.letter)
     )
     whole = scan is not None and electronic is not None
+    brings = scan is not None or electronic is not None
     submission = SubmissionTable(
         message_id=message_id,
         part=part,
         call=new.call,
         department=new.department,
         state=State.RECEIVED if whole else State.INCOMPLETE,
-        corrects=new.corrects,
+        corrects=new.corrects or (brings and answers_a_correction(session, references)),
         adds=new.adds,
         days_late=new.days_late,
         scan_id=scan,

@@ -13,7 +13,7 @@ from pipeline.intake.quotes import own_texts, own_words
 
 SAID = "此前材料作废，现重新报送，现补充一家平台。"
 """Corrects and adds; whoever says it."""
-HEADER = "发件人：工业和信息化部科技司 <a@miit.gov.cn>\n发送时间：2024年10月12日 10:00\n收件人：b@163.com\n主题：更正通知\n\n"
+HEADER = "发件人：科技司 <a@miit.gov.cn>\n发送时间：2024年10月12日 10:00\n收件人：b@163.com\n主题：更正通知\n\n"
 LETTER = """四川省经济和信息化厅：
 
 你厅于2024年10月8日15:40发来的邮件（主题：关于报送中试平台名录）收悉，登记编号 00001。收到以下 2 个文件：
@@ -33,7 +33,7 @@ QUOTED = {
     "marks": "> " + SAID,
     "wide marks": "　＞" + SAID,
     "QQ": "------------------&nbsp;原始邮件&nbsp;------------------\n".replace("&nbsp;", " ") + HEADER + SAID,
-    "Coremail": "-----原始邮件-----\n发件人:\"司\" <a@miit.gov.cn>\n发送时间:2024-10-12 10:00:00 (星期六)\n" + SAID,
+    "Coremail": '-----原始邮件-----\n发件人:"司" <a@miit.gov.cn>\n发送时间:2024-10-12 10:00:00 (星期六)\n' + SAID,
     "163": "---- 回复的原邮件 ----\n| 发件人 | a |\n| 日期 | 2024年10月12日 |\n" + SAID,
     "163 in English": "---- Replied Message ----\n| From | a |\n| Date | 10/12/2024 |\n" + SAID,
     "older 163": '在 2024-10-12 10:00:00，"司" <a@miit.gov.cn> 写道：\n' + SAID,
@@ -101,7 +101,7 @@ def test_a_signature_is_no_quote() -> None:
     "quote",
     [
         f"<blockquote>{SAID}</blockquote>",
-        f'<blockquote id="isReplyContent" style="margin:0 0 0 0.8ex;border-left:#ccc 1px solid"><p>{SAID}</p></blockquote>',
+        f'<blockquote id="isReplyContent" style="border-left:#ccc 1px solid"><p>{SAID}</p></blockquote>',
         f'<div class="gmail_quote">a &lt;a@b.cn&gt; 于2024年10月12日写道：<br><blockquote class="gmail_quote">{SAID}',
         f"<blockquote type=cite><blockquote style='margin:0 0 0 40px;border:none'>{SAID}</blockquote></blockquote>",
         f"<div>------------------&nbsp;原始邮件&nbsp;------------------</div><div>发件人:&nbsp;a</div><div>{SAID}</div>",
@@ -124,7 +124,10 @@ def test_text_behind_a_quote_in_html_is_its_writer_s() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text("> ＞\n原始邮件-发件人：主题写道:wrote1@在on", max_size=200), st.sampled_from(["", "转发：x", "Fw: 转发：x"]))
+@given(
+    st.text("> ＞\n原始邮件-发件人：主题写道:wrote1@在on", max_size=200),
+    st.sampled_from(["", "转发：x", "Fw: 转发：x"]),
+)
 def test_any_text_is_read(text: str, subject: str) -> None:
     own = own_words(text, subject)
     assert own_words(own) in own

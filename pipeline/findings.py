@@ -123,6 +123,14 @@ CODES: dict[str, str] = {
         "请人工查看，必要时请报送单位重发。"
     ),
     "message-without-files": N_("邮件“{name}”没有附件，可能是询问或说明。请人工阅读并答复。"),
+    "message-own-letter": N_(
+        "邮件“{name}”只附回了我方发出的函，没有报送材料，可能是询问或说明。请人工阅读并答复。"
+    ),
+    "message-from-us": N_("邮件“{name}”由我方地址（{address}）发出，不是报送，未处理。"),
+    "message-undelivered": N_("邮件“{name}”是邮件服务器的退信，不是报送。退回的是我方邮件的，见该邮件的发送记录。"),
+    "answer-undelivered": N_(
+        "我方发往 {recipient} 的{kind}被退回（退信为“{name}”），对方没有收到。请核对地址，或用其他方式通知该单位。"
+    ),
     "message-empty": N_("邮件“{name}”中没有可用的附件。请报送单位补发材料。"),
     "message-duplicate": N_("该邮件与“{of}”内容完全相同，未重复处理。"),
     "submission-joined": N_(

@@ -34,3 +34,8 @@ def answers_a_correction(session: Session, references: str) -> bool:
     """Whether a message answers a letter that asked for a correction: that is what it brings then."""
     letter = letter_answered(session, references)
     return letter is not None and letter.kind == CORRECTION
+
+
+def is_ours(session: Session, mail_id: str) -> bool:
+    """Whether a message is a letter of ours, by its own id: one from a folder of sent mail."""
+    return session.scalar(select(OutboxRow.id).where(OutboxRow.mail_id == mail_id).limit(1)) is not None

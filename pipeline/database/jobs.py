@@ -180,3 +180,5 @@ class UnrelatedMessage:
     subject: str
     sender: str
     received_at: datetime.datetime | None
+    reason: str = ""
+    """Of a bounce, and of what we sent ourselves, that it is one; in the language in use."""

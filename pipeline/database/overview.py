@@ -93,7 +93,10 @@ def unrelated_messages(engine: Engine) -> list[UnrelatedMessage]:
             MessageRow.state == "nothing", FindingTable.submission_id.is_(None)
         )  # fmt: skip
         reasons = {row.message_id: finding_of(row).message for row in session.scalars(why)}
-        return [UnrelatedMessage(*told, reasons.get(at, "")) for at, *told in session.execute(query)]
+        return [
+            UnrelatedMessage(name, subject, sender, received, reasons.get(at, ""))
+            for at, name, subject, sender, received in session.execute(query)
+        ]
 
 
 def passed_over(engine: Engine) -> int:

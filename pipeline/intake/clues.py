@@ -19,8 +19,8 @@ REPLACES = (
     r"(?<!不)(?:作废|撤回|撤销|无效|忽略|勿用|停用)"
     r"|(?:忽略|撤回|撤销|作废)(?:此前|之前|上次|[前上]一?封|[前上]一[份版次]|前面|旧|原)"
 )
-TITLE_CORRECTS = re.compile(rf"更正|{REPLACES}")
-"""In a subject or a file's name, which are about the message itself."""
+TITLE_CORRECTS = re.compile(rf"(?<!关于请)更正|{REPLACES}")
+"""In a subject or a file's name, which are about the message itself; our letter is called 关于请更正….docx."""
 CORRECTS = re.compile(
     r"(?<![出发实体表呈兑])现(?!正|在正|场|有|行|状)[^，。；\n]{0,30}更正"
     r"|(?:已经?|予以|特此|以此|特作?|作出?|做出?|进行了?|如下)更正(?:如下)?"

@@ -156,6 +156,12 @@ def test_a_report_beside_our_letter_is_a_report() -> None:
     assert (submission.scan, submission.electronic, submission.letter) == (1, 2, None)
 
 
+def test_the_name_of_our_letter_says_nothing_of_a_mail_that_brings_it_back() -> None:
+    parts = [LETTER_BACK, make_part("盖章.pdf", make_scan()), make_part("附件3.xlsx", make_xlsx())]
+    (submission,) = read(make_message(*parts, body="第二批平台见附件。")).submissions
+    assert not submission.corrects
+
+
 def test_a_body_s_letter_about_ours_is_theirs() -> None:
     letter = make_docx("四川省经济和信息化厅：《关于请更正中试平台报送材料的函》收悉，现将更正材料报上。专此函复。")
     found = read(make_message(make_part("复函.docx", letter), subject="复函"))

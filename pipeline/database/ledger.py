@@ -16,8 +16,9 @@ from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, ReceivedFile, SubmissionJob
 from pipeline.database.order import came_before, documents_of_submission, name_of_document, name_of_submission
 from pipeline.database.states import State, check
-from pipeline.database.supersede import UNLIKE, aims, release, resolve
+from pipeline.database.supersede import aims, release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
+from pipeline.database.targets import UNLIKE
 from pipeline.intake.clues import titles_correct
 from pipeline.intake.store import Store
 from pipeline.model import Finding

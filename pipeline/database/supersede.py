@@ -25,13 +25,11 @@ The forms of one message stand beside each other: none of these rules is between
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline.database.answered import answered
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.halves import complete, half_findings, is_half, is_open, join_strangers, partners
 from pipeline.database.order import name_of_submission
@@ -39,11 +37,8 @@ from pipeline.database.proof import half_is_unproven, is_known, may_replace
 from pipeline.database.repeats import mark_repeats, repeat_findings
 from pipeline.database.states import State, check
 from pipeline.database.tables import FindingTable, MessageRow, ResultTable, SubmissionTable
-from pipeline.file_names import own_name
+from pipeline.database.targets import corrected, is_empty, is_unlike
 from pipeline.model import Finding, Severity
-
-UNLIKE = "correction-unlike"
-"""The finding of a comparison that a correction may be another batch."""
 
 
 def resolve(session: Session, submission: SubmissionTable) -> None:
@@ -58,7 +53,7 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
     group = _of_body(session, join_strangers(session, submission))
     for at, later in enumerate(group):
         earlier = _earlier(group, at)
-        targets = _corrected(session, later, earlier, group) if later.corrects else []
+        targets = corrected(session, later, earlier, group) if later.corrects else []
         _join(session, later, targets if later.corrects and not later.adds else earlier, targets)
         other = [] if later.corrects and not later.adds else _other_half(session, later)
         for each in dict.fromkeys([*targets, *other]):
@@ -87,7 +82,7 @@ def release(session: Session, submission: SubmissionTable) -> None:
         if earlier.id == submission.joined_with and earlier.department is None:
             continue  # its other half, joined by thread or sender: whosever it is, it is of the same body
         compared = select(ResultTable.id).where(ResultTable.submission_id == earlier.id).limit(1)
-        back = State.INCOMPLETE if is_half(earlier) or _empty(earlier) else State.RECEIVED
+        back = State.INCOMPLETE if is_half(earlier) or is_empty(earlier) else State.RECEIVED
         back = State.COMPARED if session.scalar(compared) is not None else back
         check(State(earlier.state), back)
         earlier.state, earlier.superseded_by = back, None
@@ -115,58 +110,6 @@ def _earlier(group: Sequence[SubmissionTable], at: int) -> list[SubmissionTable]
     return [each for each in group[:at] if each.message_id != group[at].message_id]
 
 
-def is_unlike(session: Session, submission: SubmissionTable) -> bool:
-    """Whether the comparison found other platforms in a correction than in what it would take the place of."""
-    mine = (FindingTable.submission_id == submission.id, FindingTable.code == UNLIKE)
-    return session.scalar(select(FindingTable.id).where(*mine).limit(1)) is not None
-
-
-def _corrected(
-    session: Session,
-    later: SubmissionTable,
-    earlier: Sequence[SubmissionTable],
-    group: Sequence[SubmissionTable],
-) -> list[SubmissionTable]:
-    """What a correction takes the place of: all before it, or of several forms those that are named alike.
-
-    Of one that adds too, only additions. Where two forms of one message are named alike, none of all. An answer to
-    a letter of ours: the one that the letter is about, and with it others before that are no additions.
-    """
-    asked = answered(session, later)
-    if asked is not None:
-        chain = [e for e in earlier if _leads_to(session, asked, e) and e.superseded_by in (None, later.id)]
-        if chain:
-            others = [] if later.adds else _named_alike(later, [e for e in earlier if not e.adds], group)
-            return [e for e in earlier if e in chain or e in others]
-    return _named_alike(later, [each for each in earlier if each.adds or not later.adds], group)
-
-
-def _leads_to(session: Session, asked: SubmissionTable, other: SubmissionTable) -> bool:
-    """Whether one is the submission that a letter is about, or took its place, however many stand between."""
-    seen = {asked.id}
-    while asked.id != other.id and asked.superseded_by is not None and asked.superseded_by not in seen:
-        asked = session.get_one(SubmissionTable, asked.superseded_by)
-        seen.add(asked.id)
-    return asked.id == other.id
-
-
-def _named_alike(
-    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
-) -> list[SubmissionTable]:
-    """All of these, or of several forms those that are named alike."""
-    beside = {each.id: each for each in group if each.message_id == later.message_id}
-    forms = Counter(each.message_id for each in group)
-    free = [each for each in earlier if each.superseded_by is None or each.superseded_by in beside]
-    if len(beside) == 1 and all(forms[each.message_id] == 1 for each in free):
-        return free
-    mine = _label(later)
-    alike = [each for each in earlier if mine and _label(each) == mine]
-    names = Counter(each.message_id for each in (*alike, *(b for b in beside.values() if _label(b) == mine)))
-    if any(count > 1 for count in names.values()):
-        alike = []
-    return [each for each in free if _empty(each) or each in alike]
-
-
 def _open_targets(
     session: Session,
     later: SubmissionTable,
@@ -176,22 +119,12 @@ def _open_targets(
     """Of what a correction could take the place of, what it hasn't."""
     if not later.corrects or not _takes(later):
         return []
-    return [each for each in _corrected(session, later, earlier, group) if each.superseded_by is None]
-
-
-def _label(submission: SubmissionTable) -> str:
-    """What the names of a submission's files tell it by from others."""
-    document = submission.electronic or submission.scan
-    return "" if document is None else own_name(document.name)
+    return [each for each in corrected(session, later, earlier, group) if each.superseded_by is None]
 
 
 def _takes(later: SubmissionTable) -> bool:
     """Whether it can take a place at all."""
-    return later.repeats is None and not _empty(later)
-
-
-def _empty(submission: SubmissionTable) -> bool:
-    return submission.scan_id is None and submission.electronic_id is None
+    return later.repeats is None and not is_empty(later)
 
 
 def _replace(earlier: SubmissionTable, later: SubmissionTable) -> None:
@@ -222,10 +155,10 @@ def _join(
         has = other.scan if lacks_scan else other.electronic
         if has is None:
             continue
-        corrected = other in targets and other.superseded_by in (None, later.id)
+        replaced = other in targets and other.superseded_by in (None, later.id)
         own = has.message_id == other.message_id and other.superseded_by is None
         ill_joined = own and half_is_unproven(session, other) and is_known(session, later, other)
-        if is_open(other) or corrected or ill_joined:
+        if is_open(other) or replaced or ill_joined:
             complete(later, other)
             return
 
@@ -250,10 +183,10 @@ def _findings(
         found += _correction_findings(session, submission, earlier, group)
     if half_is_unproven(session, submission) and "correction-unproven" not in {f.code for f in found}:
         found.append(Finding("half-unproven", Severity.WARNING, {"of": name_of_submission(session, other)}))
-    whole = [e for e in earlier if e.superseded_by is None and not is_half(e) and not _empty(e)]
+    whole = [e for e in earlier if e.superseded_by is None and not is_half(e) and not is_empty(e)]
     whole = [e for e in whole if not half_is_unproven(session, e)]
     settles = submission.corrects or submission.adds or submission.superseded_by is not None
-    if whole and not (settles or submission.repeats or is_half(submission) or _empty(submission)):
+    if whole and not (settles or submission.repeats or is_half(submission) or is_empty(submission)):
         found.append(Finding("submission-repeated", Severity.ERROR, {"of": name_of_submission(session, whole[-1])}))
     return found
 
@@ -267,9 +200,9 @@ def _correction_findings(
     """A correction that nothing proves; one of one of several forms, nobody knows which; one that was compared late."""
     if is_unlike(session, submission):
         return []
-    replaced = [each for each in earlier if each.superseded_by == submission.id and not _empty(each)]
-    standing = [each for each in earlier if each.superseded_by is None and not _empty(each)]
-    unproven = [each for each in _open_targets(session, submission, earlier, group) if not _empty(each)]
+    replaced = [each for each in earlier if each.superseded_by == submission.id and not is_empty(each)]
+    standing = [each for each in earlier if each.superseded_by is None and not is_empty(each)]
+    unproven = [each for each in _open_targets(session, submission, earlier, group) if not is_empty(each)]
     if submission.superseded_by is None and (unproven or (standing and not replaced)):
         code, severity = "correction-ambiguous", Severity.ERROR
         if unproven:

@@ -76,6 +76,21 @@ def test_a_letter_about_one_of_several_forms(engine: Engine, send: Send) -> None
     assert codes(row(engine, "c")) == []
 
 
+def test_an_answer_with_several_forms_goes_by_their_names(engine: Engine, send: Send) -> None:
+    ids = send("a", ("甲/1", "甲/1"), ("乙/1", "乙/1"))
+    letter(engine, ids[0])
+    later = send("c", ("乙/2", "乙/2"), ("甲/2", "甲/2"), day=12, references="<ours@x>")
+    assert [row(engine, "a", part).superseded_by for part in (1, 2)] == [later[1], later[0]]
+
+
+def test_two_halves_that_answer_one_letter_are_joined(engine: Engine, send: Send) -> None:
+    (first,) = send("a", ("A", "A"))
+    letter(engine, first)
+    send("b", (None, "B"), day=12, references="<ours@x>")
+    send("c", ("C", None), day=13, references="<ours@x>")
+    assert states(engine) == {"a": "superseded", "b": "superseded", "c": "received"}
+
+
 def test_the_newest_letter_of_a_thread_counts(engine: Engine, send: Send) -> None:
     (first,) = send("a", ("A", "A"))
     letter(engine, first, "<1@x>")

@@ -8,6 +8,7 @@ there the first one is passed over; what stands behind a second one was quoted b
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from pipeline.intake.mail import Forwarded, Mail
 
@@ -114,18 +115,15 @@ def _unmarked(lines: list[str]) -> list[str]:
 
 def _without_ours(lines: list[str]) -> str:
     """Without our letters, from the sentence that names the number to the one that ends them; and their sentences."""
+    ends = [at for at, line in enumerate(lines) if LAST_OF_OURS.search(line)]
     kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        end = None
-        if FIRST_OF_OURS.search(lines[at]):
-            end = next((k for k in range(at, len(lines)) if LAST_OF_OURS.search(lines[k])), None)
-        if end is not None:
-            at = end + 1
-            continue
-        if not OURS.search(lines[at]) and not FIRST_OF_OURS.search(lines[at]):
-            kept.append(lines[at])
-        at += 1
+    behind = 0  # the first line that no letter which began before covers
+    for at, line in enumerate(lines):
+        begins = bool(FIRST_OF_OURS.search(line))
+        if begins and (next_end := bisect_left(ends, at)) < len(ends):
+            behind = max(behind, ends[next_end] + 1)
+        if at >= behind and not begins and not OURS.search(line):
+            kept.append(line)
     return "\n".join(kept).strip()
 
 

@@ -64,7 +64,7 @@ def write_run_overview(
         bodies=_bodies(workspace, rows, bodies),
         unusable=tuple(_unusable(row) for row in rows if row.documents == 0),
         unrelated=tuple(
-            UnusableMessage(m.name, m.subject, m.sender, "", m.received_at) for m in unrelated[:MOST_UNRELATED]
+            UnusableMessage(m.name, m.subject, m.sender, m.reason, m.received_at) for m in unrelated[:MOST_UNRELATED]
         ),
         unrelated_count=len(unrelated),
     )

@@ -176,7 +176,9 @@ def _shared_reasons(found: Sequence[OutboxItem]) -> dict[str, str]:
 
 
 def _remark(item: OutboxItem, reasons: Mapping[str, str]) -> str:
-    """When it went out, what the server said, when it is tried again, why it is a draft."""
+    """Whether it came back, when it went out, what the server said, when it is tried again, why it is a draft."""
+    if item.returned:
+        return _("被退回，对方没有收到（退信：{name}）").format(name=item.returned)
     error = reasons.get(item.error, item.error)
     if item.stage is Stage.SENT and item.sent_at is not None:
         return f"{item.sent_at.astimezone(CHINA):%Y-%m-%d %H:%M}"

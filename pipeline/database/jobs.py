@@ -80,6 +80,8 @@ class SubmissionJob:
     replaced: tuple[EarlierCopy, ...] = ()
     """Of a correction: other electronic copies than its own whose place it takes, or would if it were proven; oldest
     first."""
+    by_text_alone: bool = False
+    """Of a correction: only words in the mail's text say that it is one, neither a title nor the thread."""
     beside: tuple[EarlierCopy, ...] = ()
     """Of an addition: the copies of the same body that it adds to, oldest first."""
 
@@ -180,3 +182,5 @@ class UnrelatedMessage:
     subject: str
     sender: str
     received_at: datetime.datetime | None
+    reason: str = ""
+    """Of a bounce, and of what we sent ourselves, that it is one; in the language in use."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, delete, or_, select
 from sqlalchemy.orm import Session
 
+from pipeline.database.answered import answers_a_correction
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import finding_of, row_of
 from pipeline.database.jobs import DocumentRef, EarlierCopy, Outcome, ReceivedFile, SubmissionJob
@@ -18,6 +19,8 @@ from pipeline.database.proof import is_stranger
 from pipeline.database.states import State, check
 from pipeline.database.supersede import aims, release, resolve
 from pipeline.database.tables import DocumentTable, FindingTable, MessageRow, ResultTable, RunRow, SubmissionTable
+from pipeline.database.targets import is_unlike
+from pipeline.intake.clues import titles_correct
 from pipeline.intake.store import Store
 from pipeline.model import Finding
 
@@ -81,7 +84,7 @@ def save_outcome(engine: Engine, submission_id: int, outcome: Outcome) -> bool:
             submission.department, changed = outcome.department, True
             resolve(session, submission)
         elif submission.corrects or submission.joined_with is not None:
-            if submission.corrects and is_stranger(session, submission):
+            if submission.corrects and (is_unlike(session, submission) or is_stranger(session, submission)):
                 release(session, submission)  # what it replaced when it came
             resolve(session, submission)  # its own papers may have proven it
         settled = State(submission.state) in SETTLED
@@ -192,8 +195,16 @@ def _job(session: Session, store: Store, row: SubmissionTable) -> SubmissionJob:
         evidence=tuple(row.evidence),
         authentication=dict(row.message.authentication),
         replaced=_copies(session, store, row, taken),
+        by_text_alone=row.corrects and not _titled_or_asked_for(session, row),
         beside=_beside(session, store, row) if row.adds else (),
     )
+
+
+def _titled_or_asked_for(session: Session, row: SubmissionTable) -> bool:
+    """Whether subject, files and the archives around them call it a correction, or it answers a letter that asked."""
+    documents = documents_of_submission(session, row)
+    titles = [row.message.subject, *(f"{document.path} {document.name}" for document in documents)]
+    return titles_correct(titles) or answers_a_correction(session, row.message.references)
 
 
 def _beside(session: Session, store: Store, row: SubmissionTable) -> tuple[EarlierCopy, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from extractors.i18n import N_, _
 from pipeline.database.engine import reading, writing
-from pipeline.database.tables import OutboxRow, SubmissionTable
+from pipeline.database.tables import FindingTable, OutboxRow, SubmissionTable
 
 ACKNOWLEDGEMENT, CORRECTION = "acknowledgement", "correction"
 KINDS = {ACKNOWLEDGEMENT: N_("回执"), CORRECTION: N_("更正通知")}
@@ -60,6 +60,8 @@ WHY_WITHDRAWN: dict[str, str] = {
     COVERED: N_("更正通知已说明收到的材料，不另发回执"),
     NOT_DUE: N_("该报送已被替代、属重复报送或已答复，不再需要"),
 }
+RETURNED = "answer-undelivered"
+"""The finding that a bounce brought a letter back, on the submission that the letter answers."""
 FORWARDED = frozenset({"forwarded-sender", "forwarded-subject"})
 """Evidence (see `intake.evidence`) from a forwarded message: the body wrote to a colleague, who sent it on."""
 
@@ -104,6 +106,8 @@ class OutboxItem:
     sent_at: datetime.datetime | None
     forwarded: bool
     """It goes to the one who forwarded the body's message."""
+    returned: str = ""
+    """The name of the bounce that brought it back; empty where none did."""
 
     @property
     def why_withdrawn(self) -> str:
@@ -260,10 +264,17 @@ def _move(
 def _items(engine: Engine, *conditions: ColumnElement[bool]) -> list[OutboxItem]:
     with reading(engine) as session:
         rows = session.scalars(select(OutboxRow).where(*conditions).order_by(OutboxRow.id))
-        return [_item(session, row) for row in rows]
+        returned = _returned(session)
+        return [_item(session, row, returned.get(row.mail_id, "")) for row in rows]
 
 
-def _item(session: Session, row: OutboxRow) -> OutboxItem:
+def _returned(session: Session) -> dict[str, str]:
+    """Message-IDs of letters that came back, to the names of the newest bounces."""
+    found = session.scalars(select(FindingTable).where(FindingTable.code == RETURNED).order_by(FindingTable.id))
+    return {str(row.params["id"]): str(row.params["name"]) for row in found}
+
+
+def _item(session: Session, row: OutboxRow, returned: str) -> OutboxItem:
     submission = session.get_one(SubmissionTable, row.submission_id)
     return OutboxItem(
         id=row.id,
@@ -281,4 +292,5 @@ def _item(session: Session, row: OutboxRow) -> OutboxItem:
         made_at=row.made_at,
         sent_at=row.sent_at,
         forwarded=is_forwarded(submission),
+        returned=returned,
     )

@@ -35,7 +35,7 @@ ATTENTION = (State.FAILED, State.WAITING, State.INCOMPLETE, State.RECEIVED, Stat
 """States of those that are, the one that needs most attention first."""
 UNREAD = ("archive-", "attachment-", "message-")
 """Beginnings of the codes of what came and could not be opened, read or fetched."""
-NOTHING_CAME = ("message-empty", "message-late", "message-duplicate")
+NOTHING_CAME = ("message-empty", "message-late", "message-duplicate", "message-without-files", "message-own-letter")
 """Codes with these beginnings that say nothing of the kind."""
 
 
@@ -87,9 +87,16 @@ def unrelated_messages(engine: Engine) -> list[UnrelatedMessage]:
     """Messages that have nothing to do with any report, the newest first."""
     with reading(engine) as session:
         # Not the whole rows: there are many, and each has its text
-        columns = (MessageRow.name, MessageRow.subject, MessageRow.sender, MessageRow.received_at)
+        columns = (MessageRow.id, MessageRow.name, MessageRow.subject, MessageRow.sender, MessageRow.received_at)
         query = select(*columns).where(MessageRow.state == "nothing").order_by(MessageRow.id.desc())
-        return [UnrelatedMessage(*row) for row in session.execute(query)]
+        why = select(FindingTable).join(MessageRow).where(
+            MessageRow.state == "nothing", FindingTable.submission_id.is_(None)
+        )  # fmt: skip
+        reasons = {row.message_id: finding_of(row).message for row in session.scalars(why)}
+        return [
+            UnrelatedMessage(name, subject, sender, received, reasons.get(at, ""))
+            for at, name, subject, sender, received in session.execute(query)
+        ]
 
 
 def passed_over(engine: Engine) -> int:
@@ -192,10 +199,11 @@ def _in_force(session: Session, submissions: list[SubmissionTable]) -> list[Subm
 def _brought_something(session: Session, submission: SubmissionTable) -> bool:
     """Whether it is a report at all: it holds a file, if one that is of no use, or says that one could not be opened.
 
-    Pictures that are no copy of anything are logos and signatures, which an inquiry has too.
+    Pictures that are no copy of anything are logos and signatures, which an inquiry has too; so has it our own letter.
     """
     files = (
         DocumentTable.message_id == submission.message_id,
+        DocumentTable.role != "ours",
         DocumentTable.kind.not_in(PICTURES) | (DocumentTable.role != "other"),
     )
     if _usable(session, submission) or session.scalar(select(DocumentTable.id).where(*files).limit(1)) is not None:

@@ -5,8 +5,10 @@ Rules, by the time at which messages were received, whatever the order in which 
 1. A submission that says it corrects (更正, 以此为准, 重新报送) takes the place of all that the same body sent before.
    It must hold at least one document; an empty message corrects nothing. Where the body sent several forms in one
    message, it takes the place of the one whose files are named alike; where none is, or several are, a person has to
-   decide. One that says that it corrects *and* adds (补充材料更正) takes the place of earlier additions only.
-2. A correction with one half only is compared with the other half of what it corrects.
+   decide. One that says that it corrects *and* adds (补充材料更正) takes the place of earlier additions only. An answer
+   to a letter of ours takes the place of the submission that the letter is about, whatever words it has.
+2. A half is first of all the other half that an earlier one lacks, whatever it says. A correction with one half only is
+   compared with the other half of what it corrects.
 3. Of two submissions with one half each, neither a correction, the later takes the earlier's half and its place; where
    one of them doesn't say whose it is, see `halves`. A half that was completed from another address is given anew to
    the other half that its own sender sends later.
@@ -15,7 +17,8 @@ Rules, by the time at which messages were received, whatever the order in which 
 5. A correction or a half takes nobody's place as long as nothing shows that it comes from the same sender or from the
    body, and never that of a loaded one unless its own evidence supports the body, see `proof`: anybody could have
    written it. It is compared all the same, and the earlier one stays in force. A correction whose comparison finds
-   nothing that supports the body gives back the place that it took when it came.
+   nothing that supports the body gives back the place that it took when it came; so does one of which only words in
+   its text say that it corrects, where the comparison finds other platforms in it (correction-unlike).
 6. One with the very same documents as an earlier one takes no part in this, see `repeats`.
 
 The forms of one message stand beside each other: none of these rules is between them.
@@ -23,7 +26,6 @@ The forms of one message stand beside each other: none of these rules is between
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
@@ -36,7 +38,7 @@ from pipeline.database.proof import half_is_unproven, is_known, may_replace
 from pipeline.database.repeats import mark_repeats, repeat_findings
 from pipeline.database.states import State, check
 from pipeline.database.tables import FindingTable, MessageRow, ResultTable, SubmissionTable
-from pipeline.file_names import own_name
+from pipeline.database.targets import corrected, is_empty, is_unlike
 from pipeline.model import Finding, Severity
 
 
@@ -52,10 +54,11 @@ def resolve(session: Session, submission: SubmissionTable) -> None:
     group = _of_body(session, join_strangers(session, submission))
     for at, later in enumerate(group):
         earlier = _earlier(group, at)
-        targets = _corrected(later, earlier, group)
-        _join(session, later, targets if later.corrects else earlier)
-        for each in targets if later.corrects else _other_half(session, later):
-            if _takes(later) and may_replace(session, later, each):
+        targets = corrected(session, later, earlier, group) if later.corrects else []
+        _join(session, later, targets if later.corrects and not later.adds else earlier, targets)
+        other = [] if later.corrects and not later.adds else _other_half(session, later)
+        for each in dict.fromkeys([*targets, *other]):
+            if _takes(later) and may_replace(session, later, each) and not is_unlike(session, later):
                 _replace(each, later)
     session.flush()
     for at, each in enumerate(group):
@@ -70,7 +73,7 @@ def aims(session: Session, submission: SubmissionTable) -> list[SubmissionTable]
     group = _of_body(session, submission)
     if not submission.corrects or submission.superseded_by is not None or submission not in group:
         return []
-    return _open_targets(submission, _earlier(group, group.index(submission)), group)
+    return _open_targets(session, submission, _earlier(group, group.index(submission)), group)
 
 
 def release(session: Session, submission: SubmissionTable) -> None:
@@ -80,7 +83,7 @@ def release(session: Session, submission: SubmissionTable) -> None:
         if earlier.id == submission.joined_with and earlier.department is None:
             continue  # its other half, joined by thread or sender: whosever it is, it is of the same body
         compared = select(ResultTable.id).where(ResultTable.submission_id == earlier.id).limit(1)
-        back = State.INCOMPLETE if is_half(earlier) or _empty(earlier) else State.RECEIVED
+        back = State.INCOMPLETE if is_half(earlier) or is_empty(earlier) else State.RECEIVED
         back = State.COMPARED if session.scalar(compared) is not None else back
         check(State(earlier.state), back)
         earlier.state, earlier.superseded_by = back, None
@@ -108,49 +111,21 @@ def _earlier(group: Sequence[SubmissionTable], at: int) -> list[SubmissionTable]
     return [each for each in group[:at] if each.message_id != group[at].message_id]
 
 
-def _corrected(
-    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
-) -> list[SubmissionTable]:
-    """What a correction takes the place of: all before it, or of several forms those that are named alike.
-
-    Of one that adds too, only additions. Where two forms of one message are named alike, none of all.
-    """
-    beside = {each.id: each for each in group if each.message_id == later.message_id}
-    forms = Counter(each.message_id for each in earlier)
-    earlier = [each for each in earlier if each.adds or not later.adds]
-    free = [each for each in earlier if each.superseded_by is None or each.superseded_by in beside]
-    if len(beside) == 1 and all(forms[each.message_id] == 1 for each in free):
-        return free
-    mine = _label(later)
-    alike = [each for each in earlier if mine and _label(each) == mine]
-    names = Counter(each.message_id for each in (*alike, *(b for b in beside.values() if _label(b) == mine)))
-    if any(count > 1 for count in names.values()):
-        alike = []
-    return [each for each in free if _empty(each) or each in alike]
-
-
 def _open_targets(
-    later: SubmissionTable, earlier: Sequence[SubmissionTable], group: Sequence[SubmissionTable]
+    session: Session,
+    later: SubmissionTable,
+    earlier: Sequence[SubmissionTable],
+    group: Sequence[SubmissionTable],
 ) -> list[SubmissionTable]:
     """Of what a correction could take the place of, what it hasn't."""
     if not later.corrects or not _takes(later):
         return []
-    return [each for each in _corrected(later, earlier, group) if each.superseded_by is None]
-
-
-def _label(submission: SubmissionTable) -> str:
-    """What the names of a submission's files tell it by from others."""
-    document = submission.electronic or submission.scan
-    return "" if document is None else own_name(document.name)
+    return [each for each in corrected(session, later, earlier, group) if each.superseded_by is None]
 
 
 def _takes(later: SubmissionTable) -> bool:
     """Whether it can take a place at all."""
-    return later.repeats is None and not _empty(later)
-
-
-def _empty(submission: SubmissionTable) -> bool:
-    return submission.scan_id is None and submission.electronic_id is None
+    return later.repeats is None and not is_empty(later)
 
 
 def _replace(earlier: SubmissionTable, later: SubmissionTable) -> None:
@@ -167,8 +142,13 @@ def _other_half(session: Session, submission: SubmissionTable) -> list[Submissio
     return [other] if other.department in (None, submission.department) else []
 
 
-def _join(session: Session, later: SubmissionTable, earlier: Sequence[SubmissionTable]) -> None:
-    """Completes a half from the newest earlier submission that has the other."""
+def _join(
+    session: Session,
+    later: SubmissionTable,
+    earlier: Sequence[SubmissionTable],
+    targets: Sequence[SubmissionTable],
+) -> None:
+    """Completes a half from the newest earlier submission that has the other and waits, or that it corrects."""
     if not is_open(later):
         return
     lacks_scan = later.scan_id is None
@@ -176,10 +156,10 @@ def _join(session: Session, later: SubmissionTable, earlier: Sequence[Submission
         has = other.scan if lacks_scan else other.electronic
         if has is None:
             continue
-        corrected = later.corrects and other.superseded_by in (None, later.id)
+        replaced = other in targets and other.superseded_by in (None, later.id)
         own = has.message_id == other.message_id and other.superseded_by is None
         ill_joined = own and half_is_unproven(session, other) and is_known(session, later, other)
-        if is_open(other) or corrected or ill_joined:
+        if is_open(other) or replaced or ill_joined:
             complete(later, other)
             return
 
@@ -204,10 +184,10 @@ def _findings(
         found += _correction_findings(session, submission, earlier, group)
     if half_is_unproven(session, submission) and "correction-unproven" not in {f.code for f in found}:
         found.append(Finding("half-unproven", Severity.WARNING, {"of": name_of_submission(session, other)}))
-    whole = [e for e in earlier if e.superseded_by is None and not is_half(e) and not _empty(e)]
+    whole = [e for e in earlier if e.superseded_by is None and not is_half(e) and not is_empty(e)]
     whole = [e for e in whole if not half_is_unproven(session, e)]
     settles = submission.corrects or submission.adds or submission.superseded_by is not None
-    if whole and not (settles or submission.repeats or is_half(submission) or _empty(submission)):
+    if whole and not (settles or submission.repeats or is_half(submission) or is_empty(submission)):
         found.append(Finding("submission-repeated", Severity.ERROR, {"of": name_of_submission(session, whole[-1])}))
     return found
 
@@ -219,9 +199,11 @@ def _correction_findings(
     group: Sequence[SubmissionTable],
 ) -> list[Finding]:
     """A correction that nothing proves; one of one of several forms, nobody knows which; one that was compared late."""
-    replaced = [each for each in earlier if each.superseded_by == submission.id and not _empty(each)]
-    standing = [each for each in earlier if each.superseded_by is None and not _empty(each)]
-    unproven = [each for each in _open_targets(submission, earlier, group) if not _empty(each)]
+    if is_unlike(session, submission):
+        return []
+    replaced = [each for each in earlier if each.superseded_by == submission.id and not is_empty(each)]
+    standing = [each for each in earlier if each.superseded_by is None and not is_empty(each)]
+    unproven = [each for each in _open_targets(session, submission, earlier, group) if not is_empty(each)]
     if submission.superseded_by is None and (unproven or (standing and not replaced)):
         code, severity = "correction-ambiguous", Severity.ERROR
         if unproven:

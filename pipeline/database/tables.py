@@ -153,7 +153,7 @@ class DocumentTable(Base):
     """``pdf``, ``xlsx``, … by its content."""
     suffix: Mapped[str]
     role: Mapped[str]
-    """``scan``, ``electronic``, ``letter``, ``other``."""
+    """``scan``, ``electronic``, ``letter``, ``other``, ``ours``."""
     reason: Mapped[str]
     """What the role was decided from."""
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from pipeline.database.answered import answers_a_correction, is_ours
 from pipeline.database.engine import reading, writing
 from pipeline.database.findings import row_of
 from pipeline.database.mailboxes import MailboxItem, taken_before, write_item
+from pipeline.database.returned import remarks_of_bounce
 from pipeline.database.states import State
 from pipeline.database.supersede import resolve
 from pipeline.database.tables import DocumentTable, MessageRow, SubmissionTable
@@ -92,6 +94,10 @@ class NewMessage:
     references: str = ""
     reply_to: str = ""
     authentication: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    """Of one that submits nothing: why it doesn't."""
+    undelivered: tuple[str, ...] | None = None
+    """Of a bounce: Message-IDs of what came back, as far as it tells them; None of all others."""
     damaged: bool = False
     """Only a part of it could be read."""
 
@@ -165,12 +171,18 @@ def add_content(engine: Engine, message_id: int, new: NewMessage) -> tuple[int, 
         message.sender, message.subject, message.body = new.sender, new.subject, new.body
         message.received_at, message.authentication = new.received_at, dict(new.authentication)
         message.mail_id, message.references, message.reply_to = new.mail_id, new.references, new.reply_to
+        if new.mail_id and is_ours(session, new.mail_id):
+            told = Finding("message-from-us", Severity.INFO, {"name": message.name, "address": new.reply_to})
+            new = replace(new, submissions=(), findings=(told,))
         message.state = "taken" if new.submissions else "nothing"
+        session.add_all(row_of(finding, message_id, None, "intake") for finding in new.findings)
+        if new.undelivered is not None:
+            session.add_all(remarks_of_bounce(session, message, new.undelivered))
         documents = [DocumentTable(message_id=message_id, **asdict(document)) for document in new.documents]
         session.add_all(documents)
         session.flush()
         added = [
-            _add_submission(session, message_id, part, each, documents)
+            _add_submission(session, message_id, part, each, documents, new.references)
             for part, each in enumerate(new.submissions, 1)
         ]
         for submission in added:
@@ -179,19 +191,25 @@ def add_content(engine: Engine, message_id: int, new: NewMessage) -> tuple[int, 
 
 
 def _add_submission(
-    session: Session, message_id: int, part: int, new: NewSubmission, documents: Sequence[DocumentTable]
+    session: Session,
+    message_id: int,
+    part: int,
+    new: NewSubmission,
+    documents: Sequence[DocumentTable],
+    references: str,
 ) -> SubmissionTable:
     scan, electronic, letter = (
         None if at is None else documents[at].id for at in (new.scan, new.electronic, new.letter)
     )
     whole = scan is not None and electronic is not None
+    brings = scan is not None or electronic is not None
     submission = SubmissionTable(
         message_id=message_id,
         part=part,
         call=new.call,
         department=new.department,
         state=State.RECEIVED if whole else State.INCOMPLETE,
-        corrects=new.corrects,
+        corrects=new.corrects or (brings and answers_a_correction(session, references)),
         adds=new.adds,
         days_late=new.days_late,
         scan_id=scan,

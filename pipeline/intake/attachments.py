@@ -54,7 +54,7 @@ def add_attachment(
 
 
 @contextmanager
-def message_within(mail: Mail, path: str, sender: str, subject: str) -> Iterator[None]:
+def message_within(mail: Mail, path: str, sender: str, subject: str, mail_id: str = "") -> Iterator[None]:
     """Notes a message within the message; what is added meanwhile is its own, with paths that begin with `path`."""
     mail.forwarded.append((sender, subject))
     around, mail.body = mail.body, ""  # its text is noted even where the message around it says the same
@@ -62,7 +62,7 @@ def message_within(mail: Mail, path: str, sender: str, subject: str) -> Iterator
         yield
     finally:  # files that were added before a limit was reached are still its own
         text, mail.body = mail.body, around
-        mail.within.append(Forwarded(path, sender, subject, text))
+        mail.within.append(Forwarded(path, sender, subject, text, mail_id))
         add_decoded(mail, text, False)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 SUBJECTS = re.compile(
-    r"^\W*(?:自动(?:回复|答复)|系统自动|退信|系统退信|投递失败|已读(?:[:：]|回执)|auto(?:matic)?[\s-]?(?:reply|response)"
+    r"^\W*(?:自动(?:回复|答复)|系统自动|退信|系统退信|投递失败|(?:未能|无法|未)(?:送达|投递)|已读(?:[:：]|回执)|auto(?:matic)?[\s-]?(?:reply|response)"
     r"|out\s+of\s+(?:the\s+)?office|undeliver|delivery status|mail delivery|returned mail|failure notice|read:)",
     re.IGNORECASE,
 )

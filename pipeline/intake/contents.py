@@ -54,6 +54,8 @@ def look(data: bytes, kind: str) -> Content:
         return _docx(data)
     if kind in SHEETS:
         return _sheets(data)
+    if kind == "ofd":
+        return _ofd(data)
     if kind in PICTURES:
         return Content(large_picture=_large(data))
     return Content()
@@ -117,6 +119,21 @@ def _docx(data: bytes) -> Content:
     # Split and not searched with one expression, which takes hours where cells open and never close
     cells = [_words(before[cell.end() :]) for before in xml.split("</w:tc>")[:-1] if (cell := CELL.search(before))]
     return Content(text=_words(xml), headers=_count_headers(cells), tables=len(re.findall(r"<w:tbl[ >]", xml)))
+
+
+def _ofd(data: bytes) -> Content:
+    """The text of the first pages (GB/T 33190, 11.3); one that holds pictures only has none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            pages = [each for each in archive.namelist() if each.lower().endswith("content.xml")][:FIRST_PAGES]
+            sources = []
+            for page in pages:
+                with archive.open(page) as stream:
+                    sources.append(stream.read(LARGEST_XML // FIRST_PAGES).decode("utf-8", "replace"))
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, zlib.error, RuntimeError, NotImplementedError):
+        return Content(readable=False)
+    text = "".join("".join(re.findall(r"<(?:ofd:)?TextCode(?: [^<>]*)?>([^<]*)<", "".join(sources))).split())
+    return Content(text=text)
 
 
 def _words(xml: str) -> str:

@@ -207,5 +207,7 @@ def content_of(read: ReadMessage, store: Store | None, settings: Settings) -> Ne
         references=read.references,
         reply_to=read.reply_to,
         authentication=read.authentication,
+        findings=read.findings,
+        undelivered=read.undelivered,
         damaged=read.damaged,
     )

@@ -37,6 +37,7 @@ class Forwarded:
     sender: str
     subject: str
     text: str
+    mail_id: str = ""
 
     def holds(self, path: str) -> bool:
         """Whether an attachment stood in it."""
@@ -49,6 +50,8 @@ class Mail:
 
     sender: str = ""
     """Display name and address."""
+    recipients: str = ""
+    """The headers To and Cc."""
     mail_id: str = ""
     """Message-ID with its angle brackets."""
     references: str = ""
@@ -57,6 +60,10 @@ class Mail:
     """The address that answers go to: of Reply-To, else of From; empty where neither has one."""
     machine: str = ""
     """What says that a program answered or sent a message back; empty where nothing does."""
+    undelivered: bool = False
+    """A mail server says that it could not deliver something."""
+    about: tuple[str, ...] = ()
+    """Message-IDs of what it is about, as far as its parts tell."""
     answerable: bool = True
     """False for what a program sent, a mailing list's too."""
     subject: str = ""

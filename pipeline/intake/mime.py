@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from pipeline.intake.attachments import add_attachment, message_within, too_much
 from pipeline.intake.automatic import machine_reply, must_not_be_answered
+from pipeline.intake.bounces import ids_within, says_undelivered
 from pipeline.intake.headers import Decoded, decode_text, parameters
 from pipeline.intake.kinds import TEXTS, kind_of_bytes
 from pipeline.intake.mail import Mail
@@ -29,6 +30,7 @@ LONGEST_HEADER = 1 << 18
 """Characters of a header that are looked at."""
 CUT_SHORT = ("CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect", "NoBoundaryInMultipartDefect")
 BROKEN_CODE = ("InvalidBase64LengthDefect", "InvalidBase64CharactersDefect", "InvalidBase64PaddingDefect")
+HEADERS_ALONE = "text/rfc822-headers"
 KNOWN_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version")
 
 
@@ -61,12 +63,16 @@ def _begun(message: Message) -> Mail:
     def header(name: str) -> str:
         return _header(message, name)
 
+    machine = machine_reply(header, message.get_content_type())
     return Mail(
         sender=_header(message, "from"),
+        recipients=" ".join(filter(None, (_header(message, "to"), _header(message, "cc")))),
         mail_id=" ".join(_mail_ids(message, "message-id")[:1]),
         references=" ".join(_mail_ids(message, "references") or _mail_ids(message, "in-reply-to")),
         reply_to=_address(message, "reply-to") or _address(message, "from"),
-        machine=machine_reply(header, message.get_content_type()),
+        machine=machine,
+        undelivered=says_undelivered(message, machine, _header(message, "subject")),
+        about=ids_within(message),
         answerable=not must_not_be_answered(header, message.get_content_type()),
         subject=_header(message, "subject"),
         received_at=_time(message, "received") or _time(message, "date"),
@@ -146,6 +152,8 @@ def _walk(part: Message, path: str, depth: int, mail: Mail, limits: Limits) -> b
         label = parameters(_raw(part, "content-type") or b"").get("charset")
         add_text(mail, content, label.text if label else None, kind == "text/html")
         return damaged | broken
+    if kind == HEADERS_ALONE and named is None and kind_of_bytes(content) in TEXTS:
+        return damaged | broken  # of a message that came back: no message that was cut short
     if content or named is not None:
         _add_file(part, named, content, path, mail, limits)
     return damaged | broken
@@ -183,7 +191,8 @@ def _forwarded(part: Message, path: str, depth: int, mail: Mail, limits: Limits)
     if depth >= limits.message_depth:
         too_much(mail, "message-too-deep", _header(inner, "subject"), str(limits.message_depth))
         return False
-    with message_within(mail, path.rstrip("/"), _header(inner, "from"), _header(inner, "subject")):
+    mail_id = " ".join(_mail_ids(inner, "message-id")[:1])
+    with message_within(mail, path.rstrip("/"), _header(inner, "from"), _header(inner, "subject"), mail_id):
         return _walk(inner, path, depth + 1, mail, limits)
 
 

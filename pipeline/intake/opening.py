@@ -138,7 +138,7 @@ def _expand_message(attachment: Attachment, kind: str, level: _Level, opening: _
     add_decoded(opening.outer, inner.body, False)
     inside = f"{attachment.path}/{attachment.name}"
     opening.outer.within += [
-        Forwarded(inside, inner.sender, inner.subject, inner.body),
+        Forwarded(inside, inner.sender, inner.subject, inner.body, inner.mail_id),
         *(replace(each, path=f"{inside}/{each.path}") for each in inner.within),
     ]
     inner.attachments = [replace(each, path=f"{inside}/{each.path}") for each in inner.attachments]

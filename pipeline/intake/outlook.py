@@ -73,7 +73,7 @@ def _read_headers(message: Any, mail: Mail) -> None:
     text = re.sub(r"^Microsoft Mail Internet Headers[^\n]*\n", "", headers.text) if headers else ""
     kept = mail_of_headers(text.encode("utf-8", "replace"))
     for name in ("sender", "mail_id", "references", "reply_to", "subject", "received_at", "stamped",
-                 "answerable", "machine"):
+                 "answerable", "machine", "recipients", "undelivered", "about"):
         setattr(mail, name, getattr(kept, name))
     mail.subject = _plain(message, SUBJECT) or mail.subject
     address = next((a for p in (SENDER_SMTP, SENDER_ADDRESS) if "@" in (a := _plain(message, p))), "")
@@ -147,7 +147,7 @@ def _add_message(message: Any, folder: str, path: str, depth: int, name: str, ta
     )
     said = Mail()
     _read_headers(inner, said)
-    with message_within(taken.mail, path, said.sender, said.subject):
+    with message_within(taken.mail, path, said.sender, said.subject, said.mail_id):
         _read(inner, f"{path}/", depth + 1, name, taken)
 
 

@@ -96,8 +96,8 @@ def narrowed(mail: Mail, files: Sequence[Attachment], members: Sequence[int]) ->
     kept = [w for w in mail.within if w not in foreign]
     body = _without(mail.body, foreign)
     # What is kept may hold some of the others, and its text theirs
-    texts = [_without(w.text, [each for each in foreign if w.holds(each.path)]) for w in kept]
-    body = "\n\n".join([body, *(text for text in texts if text not in body)]).strip()
+    kept = [replace(w, text=_without(w.text, [each for each in foreign if w.holds(each.path)])) for w in kept]
+    body = "\n\n".join([body, *(w.text for w in kept if w.text not in body)]).strip()
     left = [(w.sender, w.subject) for w in foreign]
     return replace(mail, body=body, forwarded=[said for said in mail.forwarded if said not in left], within=kept)
 

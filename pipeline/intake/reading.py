@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -20,13 +20,16 @@ from pipeline.intake.mail import Attachment, Mail
 from pipeline.intake.mime import parse
 from pipeline.intake.opening import open_mail
 from pipeline.intake.outlook import mail_of_msg
+from pipeline.intake.own_mail import addresses_in, our_files, own_addresses, sent_by_us
 from pipeline.intake.parts import Part, parts_of
-from pipeline.intake.relevance import nothing_to_do
-from pipeline.intake.roles import Candidate, Role, Seen, see
+from pipeline.intake.relevance import is_document, nothing_to_do
+from pipeline.intake.roles import Candidate, Fit, Role, Seen, see
 from pipeline.model import Finding, Severity
 from pipeline.settings import Limits, Settings
 
 log = structlog.get_logger("pipeline.intake")
+
+OUR_FILE = Fit(reason="a letter of ours, or a file of one")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class ReadMessage:
     documents: tuple[ReadDocument, ...] = ()
     submissions: tuple[ReadSubmission, ...] = ()
     """None where the message has nothing to do with any report."""
+    findings: tuple[Finding, ...] = ()
+    """Where it submits nothing, why it doesn't, as far as there is more to say than that it speaks of no report."""
+    undelivered: tuple[str, ...] | None = None
+    """Of a bounce: Message-IDs of what came back, as far as it tells them. None of all other messages."""
     damaged: bool = False
 
 
@@ -110,15 +117,23 @@ def _not_fetched(name: str, size: int, limits: Limits) -> Finding:
 
 def _read(mail: Mail, authentication: Authentication, name: str, settings: Settings) -> ReadMessage:
     files, findings = open_mail(mail, name, settings.limits)
+    own = own_addresses(settings)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     seen = [see(Candidate(f.name, f.data, f.inline)) for f in files]
-    reason = nothing_to_do(mail, seen, findings)
+    ours = our_files(mail, files, seen, own)
+    seen = [replace(each, fit=OUR_FILE) if at in ours else each for at, each in enumerate(seen)]
+    theirs = [each for at, each in enumerate(seen) if at not in ours]
+    others = sum(map(is_document, theirs))
+    from_us = sent_by_us(mail, others, own)
+    reason = "from an address of ours" if from_us else nothing_to_do(mail, theirs, findings, answers_us=bool(ours))
     if reason:
         log.info("message-unrelated", message=name, reason=reason)
     parts, roles = parts_of(mail, files, seen)
+    roles = [Role.OURS if at in ours else role for at, role in enumerate(roles)]
     if not any(role in (Role.SCAN, Role.ELECTRONIC) for role in roles):
         # Without any file it may be a question; the sender is asked for nothing before somebody has read it
         code = "message-empty" if files or findings else "message-without-files"
+        code = "message-own-letter" if ours and not others and not findings else code
         findings.append(Finding(code, Severity.ERROR, {"name": name}))
     return ReadMessage(
         sender=mail.sender,
@@ -131,8 +146,17 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
         authentication=authentication.to_json(),
         documents=tuple(_document(*each) for each in zip(files, seen, roles, strict=True)),
         submissions=() if reason else tuple(_submission(p, findings, authentication, settings) for p in parts),
+        findings=_why_set_aside(mail, name, from_us) if reason else (),
+        undelivered=(*mail.about, *(w.mail_id for w in mail.within if w.mail_id)) if mail.undelivered else None,
         damaged=any(f.code == "message-damaged" for f in findings),
     )
+
+
+def _why_set_aside(mail: Mail, name: str, from_us: bool) -> tuple[Finding, ...]:
+    if from_us:
+        params = {"name": name, "address": " ".join(sorted(addresses_in([mail.sender])))}
+        return (Finding("message-from-us", Severity.INFO, params),)
+    return (Finding("message-undelivered", Severity.INFO, {"name": name}),) if mail.undelivered else ()
 
 
 def _document(file: Attachment, seen: Seen, role: Role) -> ReadDocument:

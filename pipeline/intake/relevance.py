@@ -31,8 +31,6 @@ OTHER_BUSINESS = re.compile(
     re.IGNORECASE,
 )
 """What other mail says of itself. Only ever weighed where nothing speaks of a report."""
-PAPER = re.compile(r"(?:原件|纸质|正本|材料|文件)[^。！!？?；;]{0,20}(?:快递|物流)|(?:快递|物流)(?:寄|送)")
-"""A sender says that the sealed paper follows: no other business."""
 WORDS_ONLY = frozenset({"text", "html", "xml", "eml", EMPTY})
 """Kinds that hold nothing but words (or nothing, which is a finding). All others but small pictures are documents."""
 TABLES_AS_WORDS = (".csv", ".xls", ".xlsx", ".et", ".doc", ".docx", ".wps")
@@ -49,15 +47,18 @@ NAMED = 0.9
 """How surely a sender or a text must name a reporting body: its full or usual short name, or its mail domain."""
 
 
-def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]) -> str:
+def nothing_to_do(
+    mail: Mail, files: Sequence[Seen], findings: Iterable[Finding], answers_us: bool = False
+) -> str:
     """Why a message has nothing to do with any report, in English for the log; empty where it may be one.
 
     Args:
         mail: The message.
-        files: Its files, archives opened.
+        files: Its files, archives opened, without those that came from us.
         findings: What went wrong in reading it.
+        answers_us: It holds a letter of ours; a person who sends one back has something to ask.
     """
-    documents = [f for f in files if _is_document(f)]
+    documents = [f for f in files if is_document(f)]
     if any(f.has_form for f in files):
         return ""
     # An automatic reply quotes the mail that it answers, so its words say nothing
@@ -66,14 +67,14 @@ def nothing_to_do(mail: Mail, files: Sequence[Seen], findings: Iterable[Finding]
         return mail.machine
     if codes or any(UNREADABLE.search(text) for text in (mail.subject, mail.body)):
         return ""
-    if _speaks_of_a_report(mail, files):
+    if answers_us or _speaks_of_a_report(mail, files):
         return ""
     if any(_may_be_a_form(mail, f) for f in documents):
         return ""
     return f"nothing of a report in subject, text or the names and contents of {len(files)} files"
 
 
-def _is_document(seen: Seen) -> bool:
+def is_document(seen: Seen) -> bool:
     """Whether a file may be a copy of a form or a letter: not a text, a logo or a signature.
 
     A kind that nobody knows is one. So is a large picture within the text: some programs put all pictures there.
@@ -105,11 +106,13 @@ def _may_be_a_form(mail: Mail, seen: Seen) -> bool:
     """Whether a document in which no form was found may be one all the same.
 
     One in which nothing can be read (a scan, a picture, a kind that no reader knows, a page pasted into a Word file)
-    may, however much the mail says, unless the mail is clearly about something else. One that was read may where the
-    mail says next to nothing.
+    may, whatever the mail says: a signature names a training centre, an invoice follows by post. Only a picture within
+    the text of a mail to many may not, where that is clearly about something else. A document that was read may where
+    the mail says next to nothing.
     """
     said = fold(mail.subject + mail.body)
     name = fold(seen.file.name)
     if not seen.content.text or not seen.content.readable or seen.content.image_pages:
-        return bool(FORM_WORDS.search(name + said)) or not OTHER_BUSINESS.search(PAPER.sub("", name + said))
+        to_many = seen.kind in PICTURES and seen.file.inline and not mail.answerable
+        return not to_many or bool(FORM_WORDS.search(name + said)) or not OTHER_BUSINESS.search(name + said)
     return len(said) <= LITTLE and not OTHER_BUSINESS.search(name + said + seen.content.text)

@@ -26,6 +26,8 @@ class Role(StrEnum):
     ELECTRONIC = "electronic"
     LETTER = "letter"
     OTHER = "other"
+    OURS = "ours"
+    """A letter of ours that came back."""
 
 
 ROLE_NAMES = {
@@ -33,6 +35,7 @@ ROLE_NAMES = {
     Role.ELECTRONIC: N_("电子版"),
     Role.LETTER: N_("来函"),
     Role.OTHER: N_("其他文件"),
+    Role.OURS: N_("我方函件"),
 }
 SCAN_WORDS = re.compile(r"盖章|扫描|签章|用印|已盖|红章|签字版|pdf版", re.IGNORECASE)
 ELECTRONIC_WORDS = re.compile(r"电子版|电子表|可编辑|未盖章|excel|word", re.IGNORECASE)

@@ -29,10 +29,15 @@ def add_decoded(mail: Mail, source: str, is_html: bool, cut: bool = False) -> No
     if left > 0:
         text = (text_of_html(source) if is_html else source).strip()
         # multipart/alternative says the same twice; the plain form comes first
-        if text and "".join(text[:left].split()) not in "".join(mail.body.split()):
+        if text and _bare(text[:left]) not in _bare(mail.body):
             mail.body = f"{mail.body}\n\n{text[:left]}".strip()[:LONGEST_BODY]
             cut |= len(text) > left
     else:
         cut |= bool(source.strip())
     if cut and not any(f.code == "text-too-long" for f in mail.findings):
         mail.findings.append(Finding("text-too-long", Severity.WARNING, {"most": str(LONGEST_BODY)}))
+
+
+def _bare(text: str) -> str:
+    """Without white space and the marks of quoted lines: the two forms of a text differ in both."""
+    return "".join(text.split()).replace(">", "")

@@ -22,6 +22,8 @@ from pipeline.reconcile.columns import ColumnPair
 from pipeline.reconcile.pairing import RowPairs
 from pipeline.reconcile.records import Paired, key_of, pair_up
 
+LEAST_SHARED = 0.5
+"""Of the platforms that a correction and what it corrects could have in common; a second batch shares few or none."""
 MOST_CHANGES = 50
 """Findings of one correction; more are counted, and read in the files themselves."""
 
@@ -63,6 +65,9 @@ def change_findings(job: SubmissionJob) -> tuple[Finding, ...]:
             findings.append(Finding("correction-not-compared", Severity.WARNING, {"of": copy.name}))
     if not before:
         return tuple(findings)
+    if job.replaced and job.by_text_alone and _is_unlike(before, after, form):
+        names = "、".join(copy.name for copy, _ in before)
+        return (*findings, Finding("correction-unlike", Severity.ERROR, {"names": names}))
     found = list(_changes(before, after, form) if job.replaced else _overlaps(before, after, form))
     if job.replaced and not found and not findings:
         found = [Finding("correction-unchanged", Severity.WARNING, {"of": before[-1][0].name})]
@@ -81,6 +86,13 @@ def _read(path: Path, form: Form, name: str) -> RecordTable:
 
 
 Earlier = Sequence[tuple[EarlierCopy, RecordTable]]
+
+
+def _is_unlike(before: Earlier, after: RecordTable, form: Form) -> bool:
+    """Whether fewer than half of the platforms that the two could have in common are in both."""
+    shared = {new for _, table in before for _, new in _pair(table, after, form).rows.pairs}
+    most = min(len(after.records), sum(len(table.records) for _, table in before))
+    return len(shared) < LEAST_SHARED * most
 
 
 def _changes(before: Earlier, after: RecordTable, form: Form) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ ROLES: dict[str, str] = {
     "electronic": N_("电子版"),
     "letter": N_("来函"),
     "other": N_("其他"),
+    "ours": N_("我方函件"),
 }
 
 

@@ -58,6 +58,16 @@ def test_the_list_tells_where_each_answer_stands_at_any_width(outbox: Callable[.
     assert "已撤回" in outbox("list", "--all").stdout
 
 
+def test_the_list_tells_what_came_back(workspace: Path, outbox: Callable[..., Run]) -> None:
+    engine = open_ledger(f"sqlite:///{workspace}/zhongshi.sqlite")
+    message, _ = record_message(engine, Arrival("b", "退信.eml", "b" * 64))
+    add_content(engine, message, NewMessage("", "系统退信", "", None, (), (), undelivered=("<3@example.cn>",)))
+    engine.dispose()
+    shown = outbox("list", COLUMNS="120").stdout
+    assert shown.count("被退回") == 1
+    assert "退信.eml" in shown
+
+
 def test_a_person_releases_retries_and_withdraws(outbox: Callable[..., Run]) -> None:
     released = outbox("queue", "1", "4")
     assert (released.returncode, released.stderr) == (1, "")

@@ -16,6 +16,11 @@ from pipeline.answers.message import mail_id_of
 from pipeline.calls import CHINA
 from pipeline.database.jobs import DocumentRef, ReceivedFile, SubmissionJob
 from pipeline.database.states import State
+from pipeline.intake.clues import adds, corrects
+from pipeline.intake.mail import Mail
+from pipeline.intake.own_mail import is_our_letter
+from pipeline.intake.quotes import own_words
+from pipeline.intake.roles import Candidate, see
 from pipeline.model import Finding, Reconciliation, Severity, Verdict
 from pipeline.submission import Conditions, give_back, write_reports
 from pipeline.workspace import Workspace
@@ -54,6 +59,25 @@ def test_what_is_settled_is_acknowledged_as_settled(conditions: Conditions) -> N
     assert "收到以下2个文件：\n1. 盖章扫描件.pdf（盖章扫描件，5.1 MB）\n2. 附件3.xlsx（电子版，9 KB）\n" in text
     assert "所列1个平台的内容一致，无需更正，本次报送办理完毕。" in text
     assert "逾期" not in text
+
+
+@pytest.mark.parametrize("lacks_a_copy", [False, True])
+def test_our_letters_say_nothing_of_the_message_that_brings_them_back(
+    conditions: Conditions, lacks_a_copy: bool
+) -> None:
+    if lacks_a_copy:
+        made = answers(conditions, make_job(findings=(MISSING,)), None, State.INCOMPLETE)
+    else:
+        made = answers(conditions, make_job(), make_result(Verdict.MISMATCH), State.WAITING)
+    assert len(made) == 2
+    for path in made.values():
+        text = text_of(read(path))
+        assert own_words(text) == f"{SICHUAN}："
+        lines = [line for line in text.splitlines() if "系统生成" not in line]
+        back = Mail(subject="回复：名录", body="\n".join(lines))
+        assert (corrects(back, ()), adds(back, ())) == (False, False)
+    (letter,) = read(made["correction"]).iter_attachments()
+    assert is_our_letter(see(Candidate("x.docx", letter.get_content())))
 
 
 def test_our_own_doubts_are_not_the_senders_business(conditions: Conditions) -> None:

@@ -194,8 +194,9 @@ def test_who_sent_what_cannot_be_used_has_reported_and_his_report_is_incomplete(
     assert (row.reported, row.state, row.incomplete, row.open_findings) == (True, State.INCOMPLETE, True, 2)
 
 
-def test_an_inquiry_without_files_is_no_report(engine: Engine, submit: Submit) -> None:
-    submit(scan=False, electronic=False, findings=(Finding("message-empty", Severity.ERROR, {"name": ""}),))
+@pytest.mark.parametrize("code", ["message-empty", "message-without-files", "message-own-letter"])
+def test_an_inquiry_without_files_is_no_report(engine: Engine, submit: Submit, code: str) -> None:
+    submit(scan=False, electronic=False, findings=(Finding(code, Severity.ERROR, {"name": ""}),))
     row = next(row for row in body_rows(engine, "2024") if row.department == SICHUAN)
     assert (row.reported, row.incomplete) == (False, False)
 

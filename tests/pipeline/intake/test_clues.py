@@ -97,3 +97,56 @@ def test_an_offer_to_add_or_a_word_that_there_is_nothing_to_add_adds_nothing(tex
 
 def test_words_repeated_without_end_cost_no_time() -> None:
     assert not says_it_corrects("没有" + "需要" * 140 + "的更正" * 2 + "，" + "不" * 200)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "更新后的表见附件，请使用此版本，旧版请忽略",
+        "附件已更新，以新附件为准",
+        "前一封邮件作废",
+        "请忽略上一封邮件，以这封为准",
+        "请以附件为准",
+        "上一封邮件附件漏了，现重发如下",
+        "已按要求更正，请查收",
+        "根据贵司要求更正后的材料见附件",
+        "更正后的附件请查收，如有问题请联系我。",
+        "更正材料见附件",
+        "现报送更正材料",
+    ],
+)
+def test_a_statement_about_this_mail_corrects(text: str) -> None:
+    assert says_it_corrects(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如对内容有更正，请联系我。",
+        "如后期有更正将另行报送",
+        "内容如变更，我厅将重新报送",
+        "若有更正另行通知",
+        "后续更正请联系张三",
+        "更正联系人：张三 电话123",
+        "联系人更正为张三",
+        "表中“更正”列为空",
+        "附：更正材料报送要求",
+        "收到贵司要求更正的通知，正在核实",
+        "已收到更正通知，我们将尽快修改",
+        "更正后的材料将另行报送",
+        "请问是否需要更正后的盖章件？",
+        "具体内容以附件为准",
+        "数据以盖章扫描件为准",
+        "金额单位以万元为准",
+        "最终以贵部意见为准",
+        "我厅于10月8日报送的材料不再更正，特此说明",
+    ],
+)
+def test_a_word_about_corrections_in_general_corrects_nothing(text: str) -> None:
+    assert not says_it_corrects(text)
+
+
+def test_a_bare_word_counts_in_a_subject_and_in_a_file_s_name() -> None:
+    assert corrects(Mail(subject="四川省更正名录"), [])
+    assert corrects(Mail(subject="名录"), ["附件3（更正）.xlsx"])
+    assert not corrects(Mail(subject="名录", body="更正"), [])

@@ -60,6 +60,11 @@ def bounce(original: bytes = b"") -> bytes:
     )
 
 
+def make_ofd(page: str) -> bytes:
+    head = b"<ofd:OFD xmlns:ofd='http://www.ofdspec.org/2016'/>"
+    return zip_of([(b"OFD.xml", head), (b"Doc_0/Pages/Page_0/Content.xml", f"<ofd:Page>{page}</ofd:Page>".encode())])
+
+
 OTHER_MAIL = {
     "a newsletter": make_message(sender="行业周刊", subject="本周要闻", body=NEWS, extra=BULK),
     "a newsletter with a large picture": make_message(
@@ -72,7 +77,7 @@ OTHER_MAIL = {
     ),
     "an invoice without a word": make_message(make_part("24442000000123456789.pdf", FAPIAO), **PLAIN),
     "an invoice as OFD": make_message(
-        make_part("发票.ofd", zip_of([(b"OFD.xml", b"<ofd:OFD xmlns:ofd='http://www.ofdspec.org/2016'/>")])),
+        make_part("发票.ofd", make_ofd("<ofd:TextCode X='1'>电子发票</ofd:TextCode>")),
         sender="某电子发票平台", subject="电子发票", body="请查收发票。",
     ),
     "an offer": make_message(
@@ -147,10 +152,34 @@ def test_a_photographed_form_within_the_text() -> None:
     assert relevant(photo, subject="请查收", body="附上我省盖章的情况表照片，请领导审阅。")
 
 
-@pytest.mark.parametrize("name", ["dzfp_2444.pdf", "1.pdf"])
-@pytest.mark.parametrize("subject", ["电子发票", "报价单", "培训通知"])
-def test_a_scan_in_mail_about_something_else_gives_no_submission(name: str, subject: str) -> None:
-    assert not relevant(make_part(name, make_scan()), subject=subject, body="请查收，谢谢。")
+OTHER_WORDS = [
+    ("材料", "您好，请查收。\n--\n省中小企业培训中心 张三"),
+    ("表", "请查收。发票另寄"),
+    ("转：会议邀请及表", "见附件"),
+    ("无", "报价表已作废，附件是盖了章的表"),
+    ("材料", "附件请查收，单号SF123，快递已发出"),
+    ("培训通知", "请查收，谢谢。"),
+]
+
+
+@pytest.mark.parametrize(("subject", "body"), OTHER_WORDS)
+@pytest.mark.parametrize(
+    "part",
+    [
+        make_part("扫描0001.pdf", make_scan()),
+        make_part("dzfp_2444.pdf", make_scan()),
+        make_part("a.pdf", make_scan()[:200]),
+        make_part("a.ofd", make_ofd("<ofd:ImageObject/>")),
+        make_part("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+        make_part("IMG_1.jpg", picture()),
+        make_part(None, picture(), b'inline; filename="1.jpg"\r\nContent-ID: <i@x>'),
+    ],
+    ids=["scan", "scan called an invoice", "damaged PDF", "OFD of pictures", "old Word", "photo", "photo in the text"],
+)
+def test_what_cannot_be_read_is_not_set_aside_by_words_about_other_business(
+    part: bytes, subject: str, body: str
+) -> None:
+    assert relevant(part, subject=subject, body=body)
 
 
 def test_a_signature_beside_a_newsletter_is_no_document() -> None:

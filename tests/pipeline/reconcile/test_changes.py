@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -80,6 +81,19 @@ def test_rows_added_and_dropped(copies: Copies) -> None:
     assert told(found) == [
         ("correction-row-added", "3", platform(4)[1]), ("correction-row-dropped", "2", platform(2)[1]),
     ]  # fmt: skip
+
+
+def test_another_batch_that_only_the_text_calls_a_correction(copies: Copies) -> None:
+    job = copies.job(copies.ref([platform(4), platform(5), platform(1)]), copies.ref([platform(n) for n in (1, 2, 3)]))
+    found = change_findings(replace(job, by_text_alone=True))
+    assert found == (Finding("correction-unlike", Severity.ERROR, {"names": "a.eml"}),)
+    assert "correction-unlike" not in {f.code for f in change_findings(job)}
+
+
+@pytest.mark.parametrize("numbers", [(1, 2), (2,), (1, 2, 3, 4, 5, 6, 7)])
+def test_a_correction_may_have_fewer_or_more_platforms(copies: Copies, numbers: tuple[int, ...]) -> None:
+    job = copies.job(copies.ref([platform(n) for n in numbers]), copies.ref([platform(n) for n in (1, 2, 3)]))
+    assert "correction-unlike" not in {f.code for f in change_findings(replace(job, by_text_alone=True))}
 
 
 def test_a_column_added_and_one_dropped(copies: Copies) -> None:

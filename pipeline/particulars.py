@@ -36,7 +36,7 @@ def call_info(id: str) -> CallInfo:
     return CallInfo(
         title=found.title,
         number=found.notice,
-        form=found.form,
+        form=found.form_title,
         office=found.office,
         mailbox=found.mailbox,
         deadline=found.deadline,

@@ -68,7 +68,7 @@ TEXTS: dict[str, str] = {
     "form-wrong": N_("表式文件“{name}”有误：{reason}。请按 docs/forms.md 修改该文件后重试。"),
     "call-wrong": N_("通知文件“{name}”有误：{reason}。请按 docs/forms.md 修改该文件后重试。"),
     "form-exists": N_("“{name}”已存在，未覆盖。请换一个文件名，或加 --force 覆盖。"),
-    "form-unguessable": N_("在“{name}”中没有找到像表格的内容，不能据此拟出表式。请给出一份填写好的表（Excel 或 Word）。"),
+    "form-unguessable": N_("在“{name}”中没有找到表头和数据，不能据此拟出表式。请给出一份填写好的表（Excel 或 Word）。"),
     "setting-wrong": N_("设置有误：{reason}。请修改设置文件或环境变量后重试。"),
     "worker-too-slow": N_("处理“{name}”超过 {seconds} 秒，已中止。原始文件已保存，将再试。"),
     "worker-lost": N_("处理“{name}”的进程意外中止。原始文件已保存，将自动重试。"),

@@ -18,7 +18,7 @@ from extractors.errors import TransientError, UsageError
 from flows.reading import reader
 from flows.work import Desk, work_through
 from pipeline.answers.sending import SendReport, answer
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database.claims import Claims, holding
 from pipeline.database.engine import open_ledger
 from pipeline.database.jobs import SubmissionJob, SubmissionRow

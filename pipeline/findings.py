@@ -160,6 +160,11 @@ CODES: dict[str, str] = {
     "addition-differs": N_(
         "补充报送的第 {row} 行“{key}”在“{of}”中已有，“{header}”由“{before}”变为“{after}”。请报送单位说明以哪份为准。"
     ),
+    "call-unknown": N_(
+        "目前有几个通知同时收取报送，无法确定该邮件答复的是哪一个，暂按“{taken}”处理（另有 {others}）。"
+        "请人工核对，必要时请报送单位说明。"
+    ),
+    "department-not-asked": N_("“{department}”不在“{notice}”的报送单位之列。请人工核对是否属于其他通知。"),
     "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
     "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),
     "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),

@@ -137,6 +137,7 @@ def compare(job: SubmissionJob, letter: Letter, target_missed_rate: float) -> Re
         scan_name=job.scan.name,
         electronic_name=job.electronic.name,
         target_missed_rate=target_missed_rate,
+        call_id=job.call,
     )
 
 

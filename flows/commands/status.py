@@ -13,7 +13,8 @@ from flows.commands.ledger import ledger_of
 from flows.commands.settings import settings_for
 from flows.screen import is_wide, out, table
 from flows.submission_table import SHORTEST_NAME, state_text
-from pipeline.calls import CHINA, Call, call
+from pipeline.calls.call import CHINA, Call
+from pipeline.calls.catalogue import call
 from pipeline.database.jobs import BodyRow
 from pipeline.database.states import State, name_of
 

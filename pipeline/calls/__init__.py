@@ -3,8 +3,3 @@
 One file a call, beside the modules here or in the office's own folder. Everything that holds for one call and not for
 another stands there: deadline, notice, addressee, reporting bodies, vocabularies, and which form is asked for.
 """
-
-from pipeline.calls.call import CHINA, Call
-from pipeline.calls.catalogue import OwnCalls, all_fields, all_forms, call, calls, form_of, in_use, use
-
-__all__ = ["CHINA", "Call", "OwnCalls", "all_fields", "all_forms", "call", "calls", "form_of", "in_use", "use"]

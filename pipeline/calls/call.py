@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extractors.i18n import N_, _
 from pipeline.departments import Department, departments
-from pipeline.forms.text import fold
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8), "UTC+8")
 """China has one time zone and no summer time (since 1992)."""
@@ -109,11 +108,6 @@ class Call(BaseModel):
     def days_late(self, received: datetime.datetime) -> int:
         """Whole calendar days after the deadline's day, 0 if in time. `received` must know its time zone."""
         return max(0, (received.astimezone(CHINA).date() - self.deadline).days)
-
-    def signs(self) -> tuple[str, ...]:
-        """The folded texts that only a report of this call has: the notice's number, and the words."""
-        number = fold(self.notice)
-        return tuple(filter(None, (number, *map(fold, self.match.words))))
 
 
 class Changes(BaseModel):

@@ -74,9 +74,10 @@ def form_of(call_id: str) -> Form:
         UsageError: setting-wrong, form-wrong, call-wrong.
     """
     asked = call(call_id)
-    form = _plain_forms().get(asked.form)
+    plain = _plain_forms()
+    form = plain.get(asked.form)
     if form is None:
-        reason = _("form 指明的表式“{id}”不存在（可用：{known}）").format(id=asked.form, known="、".join(_plain_forms()))
+        reason = _("form 指明的表式“{id}”不存在（可用：{known}）").format(id=asked.form, known="、".join(plain))
         raise UsageError("call-wrong", name=call_id, reason=reason)
     for field in form.fields:
         if field.vocabulary is not None and field.vocabulary not in asked.vocabularies and not field.values:

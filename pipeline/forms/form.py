@@ -137,7 +137,7 @@ def load_form(form_id: str = "annex3-2024") -> Form:
     Raises:
         UsageError: setting-wrong, where there is no such form; form-wrong where its file breaks a rule.
     """
-    from pipeline.calls import all_forms  # calls know forms, and not the other way round but here
+    from pipeline.calls.catalogue import all_forms  # calls know forms, and not the other way round but here
 
     forms = all_forms()
     if form_id not in forms:

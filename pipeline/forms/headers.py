@@ -54,7 +54,7 @@ def _known(form_id: str, names: tuple[tuple[str, tuple[str, ...]], ...]) -> dict
     return known
 
 
-def _names(form: Form) -> dict[str, str]:
+def known_headers(form: Form) -> dict[str, str]:
     """Every folded and bare header the form knows, to its field's id."""
     return _known(form.id, tuple((f.id, (f.header, *f.synonyms)) for f in form.fields))
 
@@ -64,7 +64,7 @@ def scores(header: str, form: Form) -> dict[str, float]:
     folded, stem = fold(header), bare(header)
     if not folded:
         return {}
-    names = _names(form)
+    names = known_headers(form)
     for exact in (folded, stem):
         if exact in names:
             return {names[exact]: 100.0}

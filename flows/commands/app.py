@@ -104,6 +104,10 @@ def reconcile(
         str | None,
         typer.Option(help=_("报送单位全称；默认从来函、表格和印章判断。"), metavar="NAME", show_default=False),
     ] = None,
+    call: Annotated[
+        str | None,
+        typer.Option(help=_("答复的是哪一次通知，如 2025；默认按设置。"), metavar="ID", show_default=False),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(help=_("把完整结果写成 JSON 文件。"), metavar="OUT", show_default=False)
     ] = None,
@@ -114,7 +118,7 @@ def reconcile(
     """See `flows.commands.reconcile`."""
     from flows.commands.reconcile import reconcile_files
 
-    return reconcile_files(scan, electronic, department, json, html)
+    return reconcile_files(scan, electronic, department, json, html, call)
 
 
 def status(

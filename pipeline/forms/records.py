@@ -8,6 +8,7 @@ from dataclasses import replace
 from extractors.errors import UnreadableFileError
 from extractors.tables import Cell, Document, Notice, Table
 from pipeline.forms.form import Form
+from pipeline.forms.header_notices import choice_notices
 from pipeline.forms.joining import joined
 from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Layout, TableColumn, repeats_header
@@ -34,7 +35,7 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
     Raises:
         UnreadableFileError: table-missing, where no table has the form's headers.
     """
-    parts, others = find_parts(document, form)
+    parts, others, choices = find_parts(document, form)
     if not parts:
         raise UnreadableFileError("table-missing", name=name)
     paged = document.kind in PAGED
@@ -47,8 +48,9 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
     return RecordTable(
         tuple(reader.columns),
         _in_order_of_file(reader.records, reader.places),
-        (*notices, *(n for table in others for n in _unused(table))),
+        (*choice_notices(choices), *notices, *(n for table in others for n in _unused(table))),
         tuple(reader.notes),
+        choices,
     )
 
 
@@ -160,9 +162,8 @@ class _Reader:
             if found[place] is None and alike and self._last_indices[place] not in found:
                 found[place] = self._last_indices[place]
             elif found[place] is None:
-                self.columns.append(
-                    Column(len(self.columns), column.header, column.field, column.score, column.sealed)
-                )
+                told = column.header, column.field, column.score, column.sealed, column.way, column.near
+                self.columns.append(Column(len(self.columns), *told))
                 found[place] = len(self.columns) - 1
         self._last_indices = [i for i in found if i is not None]
         return self._last_indices

@@ -10,6 +10,7 @@ from extractors.tables import Document
 from pipeline.calls.catalogue import form_of
 from pipeline.findings import of_notice
 from pipeline.forms.form import Form
+from pipeline.forms.header_notices import header_notices
 from pipeline.forms.records import read_records
 from pipeline.forms.sections import sections_as_columns
 from pipeline.model import FileInfo, Letter, PrintedBody, Reconciliation
@@ -106,7 +107,8 @@ def conclude(
         body = department or department_of(letter, scan)
     with timed(clock, "checks"):
         seals = seal_results(scan.seals)
-        notices = (*electronic.notices, *paired.left.notices, *scan.notices, *paired.right.notices)
+        headers = header_notices(paired.left, form)
+        notices = (*electronic.notices, *paired.left.notices, *headers, *scan.notices, *paired.right.notices)
         findings = [
             *(of_notice(n) for n in notices),
             *column_findings(paired.columns),

@@ -170,7 +170,7 @@ CODES: dict[str, str] = {
     "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),
     "lines-hidden": N_("电子版工作表“{name}”有隐藏的行或列（{places}），已一并读取，但打印时不会出现。请人工核对。"),
     "table-chosen": N_(
-        "电子版中有多个表格，按表头采用了 {taken}，未采用 {others}（括号内为认出的栏数和吻合程度）。请人工核对是否选错。"
+        "电子版中有多个表格，按表头采用了 {taken}，未采用 {others}（括号内为认出的栏数、吻合程度）。请核对是否选错。"
     ),
     "tables-joined": N_("电子版的 {count} 个表格都是本表，已依次全部读取：{names}。请人工核对其中有无旧表或副本。"),
     "header-similar": N_("电子版的表头“{header}”按相近程度（{score}）认作“{field}”。如不对，请在表式中加入该表头。"),

@@ -94,8 +94,11 @@ def find_layout(table: Table, grid: Grid, form: Form, certain: float) -> Layout 
             named > best or _same_block(grid, found, row, table.columns)
         ):
             best, found = named, row
-    if found < 0:
-        return None
+    return layout_at(table, grid, found, form, certain) if found >= 0 else None
+
+
+def layout_at(table: Table, grid: Grid, found: int, form: Form, certain: float) -> Layout:
+    """The header of a table of which one row is `found`: with the rows that are part of it below and above."""
     # A leaf row names fewer fields than the row above where only some headers are split below a common group.
     while found + 1 < table.rows and _continues_header(grid, found, table.columns):
         found += 1

@@ -81,6 +81,11 @@ def find_parts(document: Document, form: Form) -> tuple[list[Part], list[Table],
     return parts, others, _choices(document, grids, layouts, form, certain)
 
 
+def is_table(table: Table) -> bool:
+    """Whether it has rows and columns with something in them: a title on a sheet of its own is none."""
+    return table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells)
+
+
 def header_texts(table: Table, grid: Grid, layout: Layout) -> set[str]:
     """All folded texts of a table's header, groups included."""
     rows = range(layout.top, layout.bottom + 1)
@@ -105,7 +110,7 @@ def _choices(
     for table, grid, layout in zip(document.tables, grids, layouts, strict=True):
         if layout is not None:
             choices.append(Choice(table.name, True, len(layout.fields), layout.score))
-        elif any(squeeze(c.text) for c in table.cells):
+        elif is_table(table):
             choices.append(Choice(table.name, False, named_at_most(table, grid, form, certain), 0.0))
     return tuple(choices)
 

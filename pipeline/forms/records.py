@@ -13,7 +13,7 @@ from pipeline.forms.joining import joined
 from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Layout, TableColumn, repeats_header
 from pipeline.forms.pages import carry_merged, number_of, reading_order
-from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts
+from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts, is_table
 from pipeline.forms.record import Column, Record, RecordTable
 from pipeline.forms.rows import RowKind, classify
 from pipeline.forms.text import fold, squeeze
@@ -62,7 +62,7 @@ def _in_order_of_file(records: Sequence[Record], places: Sequence[int]) -> tuple
 
 def _unused(table: Table) -> list[Notice]:
     """Tells of a table with content that isn't part of the form."""
-    if table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells):
+    if is_table(table):
         return [Notice("table-unused", "info", {"name": table.name})]
     return []
 

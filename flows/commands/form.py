@@ -207,7 +207,7 @@ def _show_call(asked: Call) -> None:
         _("报送单位"): _("{count} 个（{kinds}）").format(
             count=len(asked.reporting_bodies()), kinds="、".join(asked.bodies)
         ),
-        _("辨认用词"): "、".join((*filter(None, (asked.notice,)), *asked.match.words)),
+        _("辨认用词"): "、".join(asked.signs()),
     }
     for name, value in lines.items():
         out().print(Text(f"{name}：{value}"), soft_wrap=True)
@@ -221,7 +221,8 @@ def _show_lists(running: Sequence[str]) -> None:
     listed = table(_("通知"), _("表式"), _("截止日期"), _("文号"), _("状态"))
     for each in calls().values():
         state = _("默认") if each.id == running[0] else _("收取中") if each.id in running else ""
-        listed.add_row(Text(each.id), Text(each.form), each.deadline.isoformat(), Text(each.notice), Text(state, "green"))
+        texts = Text(each.id), Text(each.form), each.deadline.isoformat(), Text(each.notice)
+        listed.add_row(*texts, Text(state, "green"))
     out().print()
     out().print(forms)
     out().print(listed)

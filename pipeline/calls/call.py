@@ -105,6 +105,10 @@ class Call(BaseModel):
         asked = set(self.bodies)
         return tuple(d for d in departments() if asked & {d.kind, d.code, d.name})
 
+    def signs(self) -> tuple[str, ...]:
+        """The notice's number, and the words that only its reports have."""
+        return tuple(filter(None, (self.notice, *self.match.words)))
+
     def days_late(self, received: datetime.datetime) -> int:
         """Whole calendar days after the deadline's day, 0 if in time. `received` must know its time zone."""
         return max(0, (received.astimezone(CHINA).date() - self.deadline).days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ LONGEST_HEADER = 40
 MOST_SAMPLES = 3
 PRIVATE = frozenset({Kind.PHONE, Kind.CODE})
 """Kinds of which no value is copied into a form."""
+PERSONS = re.compile(r"联系人|姓名|负责人|联络人|经办人|填表人|法定代表人|邮箱|邮件|证件|身份证")
+"""Headers of columns of which none is copied either."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def _of_table(table: Table, known: Form) -> Draft | None:
 def _field(number: int, printed: str, header: str, texts: Sequence[str], known: Field | None) -> DraftField:
     guessed = guess(printed, texts)
     said = [" ".join(text.split()) for text in texts if squeeze(text)]
-    samples = () if guessed.kind in PRIVATE else tuple(dict.fromkeys(text[:30] for text in said))[:MOST_SAMPLES]
+    private = guessed.kind in PRIVATE or PERSONS.search(header)
+    samples = () if private else tuple(dict.fromkeys(text[:30] for text in said))[:MOST_SAMPLES]
     field_id = known.id if known is not None else f"field_{number}"
     return DraftField(field_id, header, guessed, known, samples, len(said), len(texts))
 

@@ -117,7 +117,8 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
     files, findings = open_mail(mail, name, settings.limits)
     findings += [Finding("file-empty", Severity.WARNING, {"name": f.name}) for f in files if not f.data]
     seen = [see(Candidate(f.name, f.data, f.inline)) for f in files]
-    reason = nothing_to_do(mail, seen, findings)
+    signs = [sign for id in settings.running for sign in call(id).signs()]
+    reason = nothing_to_do(mail, seen, findings, signs)
     if reason:
         log.info("message-unrelated", message=name, reason=reason)
     parts, roles = parts_of(mail, files, seen)

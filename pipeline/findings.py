@@ -180,7 +180,9 @@ CODES: dict[str, str] = {
     ),
     "header-taken": N_("电子版的“{header}”与“{other}”同为“{field}”一栏，只把后者认作该栏，前者只与盖章件比对。"),
     "header-unknown": N_("表式中没有电子版的“{header}”一栏，只与盖章件比对、不作检查。如要检查，请在表式中加上。"),
-    "header-missing": N_("电子版没有“{header}”一栏，该栏是必填的。请报送单位补充。"),
+    "header-missing": N_(
+        "电子版中没有找到“{header}”一栏，该栏是必填的。请人工核对表头是否另有写法，必要时请报送单位补充。"
+    ),
     "table-unused": N_("文件中的表格“{name}”没有附件3的表头，未采用。请人工核对是否有遗漏。"),
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位不对。请报送单位核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不是要求的{kind}。请报送单位核对。"),

@@ -13,6 +13,7 @@ from pipeline.calls.call import Changes
 from pipeline.calls.catalogue import OwnCalls, all_fields, all_forms, call, calls, form_of, use
 from pipeline.forms.form import Form, load_form
 from pipeline.forms.headers import map_headers
+from pipeline.submission import not_asked
 
 Own = Callable[..., Path]
 
@@ -197,3 +198,10 @@ def test_a_form_says_how_certain_a_header_must_be() -> None:
     strict = Form.model_validate({**form.model_dump(), "certain": 95})
     assert [m.field is not None for m in map_headers(["统一杜会信用代码"], form)] == [True]
     assert [m.field is not None for m in map_headers(["统一杜会信用代码"], strict)] == [False]
+
+
+def test_a_body_that_a_call_does_not_ask_is_told(own: Own) -> None:
+    own({}, {"2024": Changes(bodies=("计划单列市",))})
+    (finding,) = not_asked("2024", "江苏省工业和信息化厅")
+    assert "“江苏省工业和信息化厅”不在“工信厅科函〔2024〕346号”的报送单位之列" in finding.message
+    assert not_asked("2024", None) == not_asked("2025", "江苏省工业和信息化厅") == ()

@@ -50,7 +50,7 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
         _in_order_of_file(reader.records, reader.places),
         (*choice_notices(choices), *notices, *(n for table in others for n in _unused(table))),
         tuple(reader.notes),
-        choices,
+        tables=choices,
     )
 
 

@@ -18,6 +18,8 @@ from pipeline.forms.text import fold
 FORMS = Path(__file__).parent
 TWICE = N_("表头“{header}”同时属于两个字段（{one}、{other}）")
 SAME_ID = N_("有两个字段的 id 都是“{id}”")
+MERGED = ("fields", "rules")
+"""Lists of tables that a form which extends another one adds to by their ids."""
 NO_FIELD = N_("name_field 或 category_field 不是任何字段的 id")
 
 
@@ -153,8 +155,9 @@ def form_files(own: Path | None) -> dict[str, Path]:
 def read_form(path: Path) -> Form:
     """The form of a file, without any call's vocabularies.
 
-    A file with ``extends = "…"`` says only what is other than in the shipped form of that id: its fields go into those
-    of the same id (synonyms are added, all else takes the other's place), new ones come last, `without` takes some out.
+    A file with ``extends = "…"`` says only what is other than in the shipped form of that id: its fields and
+    rules go into those of the same id (synonyms are added, all else takes the other's place), new ones come last, and
+    `without` takes some out.
 
     Raises:
         UsageError: form-wrong, with the place.
@@ -182,15 +185,22 @@ def _extended(data: dict[str, Any], path: Path) -> dict[str, Any]:
         reason = _("extends 指明的表式“{id}”不存在（可用：{known}）").format(id=base_id, known="、".join(shipped))
         raise UsageError("form-wrong", name=str(path), reason=reason)
     base, _text = read_toml(shipped[base_id], "form-wrong")
+    base = _extended(base, shipped[base_id])
     without = data.pop("without", [])
-    fields = {field["id"]: field for field in _extended(base, shipped[base_id])["fields"] if field["id"] not in without}
-    for i, field in enumerate(data.pop("fields", [])):
-        id = field.get("id") if isinstance(field, dict) else None
+    merged = {name: _merged(base.get(name, []), data.pop(name, []), name, without, path) for name in MERGED}
+    return {**base, "id": path.stem, **data, **{name: tables for name, tables in merged.items() if tables}}
+
+
+def _merged(base: list[Any], own: list[Any], name: str, without: list[str], path: Path) -> list[Any]:
+    """Tables of the shipped form with those of the own one: those of one id become one."""
+    found = {table["id"]: table for table in base if table["id"] not in without}
+    for i, table in enumerate(own):
+        id = table.get("id") if isinstance(table, dict) else None
         if not isinstance(id, str):
-            reason = _("第 {n} 个 [[fields]] 没有写 id").format(n=i + 1)
+            reason = _("第 {n} 个 [[{name}]] 没有写 id").format(n=i + 1, name=name)
             raise UsageError("form-wrong", name=str(path), reason=reason)
-        before = fields.get(id, {})
-        fields[id] = {**before, **field}
-        if "synonyms" in before and isinstance(field.get("synonyms"), list):
-            fields[id]["synonyms"] = list(dict.fromkeys([*before["synonyms"], *field["synonyms"]]))
-    return {**base, "id": path.stem, **data, "fields": list(fields.values())}
+        before = found.get(id, {})
+        found[id] = {**before, **table}
+        if "synonyms" in before and isinstance(table.get("synonyms"), list):
+            found[id]["synonyms"] = list(dict.fromkeys([*before["synonyms"], *table["synonyms"]]))
+    return list(found.values())

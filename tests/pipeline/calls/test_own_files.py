@@ -11,7 +11,7 @@ import pytest
 from extractors.errors import UsageError
 from pipeline.calls.call import Changes
 from pipeline.calls.catalogue import OwnCalls, all_fields, all_forms, call, calls, form_of, use
-from pipeline.forms.form import Form, load_form
+from pipeline.forms.form import load_form
 from pipeline.forms.headers import map_headers
 from pipeline.submission import not_asked
 
@@ -167,6 +167,11 @@ def test_a_wrong_form_is_told_in_chinese_with_the_place(own: Own, old: str, new:
     assert "jia.toml" in told
 
 
+def test_an_extending_form_names_the_field_it_changes(own: Own) -> None:
+    told = reason(own, "form-wrong", forms_mine='extends = "annex3-2024"\n[[fields]]\nheader = "能耗"\n')
+    assert "第 1 个 [[fields]] 没有写 id" in told
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -195,7 +200,7 @@ def test_a_file_that_is_not_utf8_is_told(own: Own) -> None:
 
 def test_a_form_says_how_certain_a_header_must_be() -> None:
     form = load_form()
-    strict = Form.model_validate({**form.model_dump(), "certain": 95})
+    strict = form.model_copy(update={"certain": 95.0})
     assert [m.field is not None for m in map_headers(["统一杜会信用代码"], form)] == [True]
     assert [m.field is not None for m in map_headers(["统一杜会信用代码"], strict)] == [False]
 

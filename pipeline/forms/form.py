@@ -18,6 +18,7 @@ from pipeline.forms.text import fold
 FORMS = Path(__file__).parent
 TWICE = N_("表头“{header}”同时属于两个字段（{one}、{other}）")
 SAME_ID = N_("有两个字段的 id 都是“{id}”")
+NO_LIST = N_("“{name}”应是方括号中的一列，或若干个 [[{name}]]")
 MERGED = ("fields", "rules")
 """Lists of tables that a form which extends another one adds to by their ids."""
 NO_FIELD = N_("name_field 或 category_field 不是任何字段的 id")
@@ -181,12 +182,15 @@ def _extended(data: dict[str, Any], path: Path) -> dict[str, Any]:
     if base_id is None:
         return data
     shipped = files_of(FORMS, None)
-    if base_id not in shipped or shipped[base_id] == path:
+    if not isinstance(base_id, str) or base_id not in shipped or shipped[base_id] == path:
         reason = _("extends 指明的表式“{id}”不存在（可用：{known}）").format(id=base_id, known="、".join(shipped))
         raise UsageError("form-wrong", name=str(path), reason=reason)
     base, _text = read_toml(shipped[base_id], "form-wrong")
     base = _extended(base, shipped[base_id])
     without = data.pop("without", [])
+    for name, value in {"without": without, **{name: data.get(name, []) for name in MERGED}}.items():
+        if not isinstance(value, list):
+            raise UsageError("form-wrong", name=str(path), reason=_(NO_LIST).format(name=name))
     merged = {name: _merged(base.get(name, []), data.pop(name, []), name, without, path) for name in MERGED}
     return {**base, "id": path.stem, **data, **{name: tables for name, tables in merged.items() if tables}}
 

@@ -167,6 +167,14 @@ def test_a_wrong_form_is_told_in_chinese_with_the_place(own: Own, old: str, new:
     assert "jia.toml" in told
 
 
+@pytest.mark.parametrize(
+    "wrong", ["extends = 3", "extends = []", "fields = 3", "without = 3", 'fields = "a"', "id = 3"]
+)
+def test_whatever_an_extending_form_holds_it_is_told(own: Own, wrong: str) -> None:
+    text = wrong if "extends" in wrong else f'extends = "annex3-2024"\n{wrong}\n'
+    assert "mine.toml”有误：" in reason(own, "form-wrong", forms_mine=text)
+
+
 def test_an_extending_form_names_the_field_it_changes(own: Own) -> None:
     told = reason(own, "form-wrong", forms_mine='extends = "annex3-2024"\n[[fields]]\nheader = "能耗"\n')
     assert "第 1 个 [[fields]] 没有写 id" in told

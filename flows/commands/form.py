@@ -46,6 +46,10 @@ def show_form(form_id: str | None, call_id: str | None, synonyms: bool) -> int:
     form, asking = _asked(form_id, call_id, settings.call)
     _show_head(form)
     _show_fields(form, synonyms)
+    for field in form.fields:
+        if field.values and field.vocabulary is None:
+            line = _("“{header}”可选：{values}").format(header=field.header, values="、".join(field.values))
+            out().print(Text(line), soft_wrap=True)
     if asking is not None:
         _show_vocabularies(form, asking)
         _show_call(asking)

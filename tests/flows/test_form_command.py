@@ -64,7 +64,7 @@ def test_show_prints_the_usual_form_with_its_call_and_lists_all(form: Form) -> N
     assert (code, errors) == (0, "")
     for said in ("annex3-2024，版本 2024.1", "推定的表式", "建设运营单位", "必填", "截止日期：2024-10-15",
                  "annex3-2025", "龙头企业自主建设", "工信厅科函〔2024〕346号 三（二）", "推定  5 个行业",
-                 "37 个"):  # fmt: skip
+                 "37 个", "“平台类别”可选：省级、重点培育、储备"):  # fmt: skip
         assert said in text
     assert max(table_widths(text)) <= NARROW
 

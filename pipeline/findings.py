@@ -178,10 +178,29 @@ CODES: dict[str, str] = {
     "addition-differs": N_(
         "补充报送的第 {row} 行“{key}”在“{of}”中已有，“{header}”由“{before}”变为“{after}”。请报送单位说明以哪份为准。"
     ),
+    "call-unknown": N_(
+        "目前有几个通知同时收取报送，无法确定该邮件答复的是哪一个，暂按“{taken}”处理（另有 {others}）。"
+        "请人工核对，必要时请报送单位说明。"
+    ),
+    "department-not-asked": N_("“{department}”不在“{notice}”的报送单位之列。请人工核对是否属于其他通知。"),
     "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
     "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),
     "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),
     "lines-hidden": N_("电子版工作表“{name}”有隐藏的行或列（{places}），已一并读取，但打印时不会出现。请人工核对。"),
+    "table-chosen": N_(
+        "电子版中有多个表格，按表头采用了 {taken}，未采用 {others}（括号内为认出的栏数、吻合程度）。请核对是否选错。"
+    ),
+    "tables-joined": N_("电子版的 {count} 个表格都是本表，已依次全部读取：{names}。请人工核对其中有无旧表或副本。"),
+    "header-similar": N_("电子版的表头“{header}”按相近程度（{score}）认作“{field}”。如不对，请在表式中加入该表头。"),
+    "header-tie": N_(
+        "电子版的表头“{header}”与“{one}”“{other}”同样相近，不能确定是哪一栏，只与盖章件比对、不作检查。"
+        "请人工核对，并在表式中加入该表头。"
+    ),
+    "header-taken": N_("电子版的“{header}”与“{other}”同为“{field}”一栏，只把后者认作该栏，前者只与盖章件比对。"),
+    "header-unknown": N_("表式中没有电子版的“{header}”一栏，只与盖章件比对、不作检查。如要检查，请在表式中加上。"),
+    "header-missing": N_(
+        "电子版中没有找到“{header}”一栏，该栏是必填的。请人工核对表头是否另有写法，必要时请报送单位补充。"
+    ),
     "table-unused": N_("文件中的表格“{name}”没有附件3的表头，未采用。请人工核对是否有遗漏。"),
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位不对。请报送单位核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不是要求的{kind}。请报送单位核对。"),

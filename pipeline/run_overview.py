@@ -39,6 +39,8 @@ class Run:
     messages: int
     """How many new ones it took in."""
     call: str
+    among_others: bool = False
+    """Whether this is one of several overviews, and not the usual call's: its file bears the call's id."""
 
 
 def write_run_overview(
@@ -48,14 +50,14 @@ def write_run_overview(
     bodies: Sequence[BodyRow],
     unrelated: Sequence[UnrelatedMessage] = (),
 ) -> Path:
-    """Writes the overview over all submissions of the ledger, their bodies, and other messages; its path.
+    """Writes the overview over submissions of the ledger, their bodies, and other messages; its path.
 
     Raises:
         StorageError: workspace-unusable.
     """
     from pipeline.reports.overview import write_overview
 
-    path = workspace.reports / _("总览.html")
+    path = workspace.reports / (_("总览-{call}.html").format(call=run.call) if run.among_others else _("总览.html"))
     info = RunInfo(
         call=call_info(run.call),
         source=run.source,

@@ -8,11 +8,12 @@ from dataclasses import replace
 from extractors.errors import UnreadableFileError
 from extractors.tables import Cell, Document, Notice, Table
 from pipeline.forms.form import Form
+from pipeline.forms.header_notices import choice_notices
 from pipeline.forms.joining import joined
 from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Layout, TableColumn, repeats_header
 from pipeline.forms.pages import carry_merged, number_of, reading_order
-from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts
+from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts, is_table
 from pipeline.forms.record import Column, Record, RecordTable
 from pipeline.forms.rows import RowKind, classify
 from pipeline.forms.text import fold, squeeze
@@ -34,7 +35,7 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
     Raises:
         UnreadableFileError: table-missing, where no table has the form's headers.
     """
-    parts, others = find_parts(document, form)
+    parts, others, choices = find_parts(document, form)
     if not parts:
         raise UnreadableFileError("table-missing", name=name)
     paged = document.kind in PAGED
@@ -47,8 +48,9 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
     return RecordTable(
         tuple(reader.columns),
         _in_order_of_file(reader.records, reader.places),
-        (*notices, *(n for table in others for n in _unused(table))),
+        (*choice_notices(choices), *notices, *(n for table in others for n in _unused(table))),
         tuple(reader.notes),
+        tables=choices,
     )
 
 
@@ -60,7 +62,7 @@ def _in_order_of_file(records: Sequence[Record], places: Sequence[int]) -> tuple
 
 def _unused(table: Table) -> list[Notice]:
     """Tells of a table with content that isn't part of the form."""
-    if table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells):
+    if is_table(table):
         return [Notice("table-unused", "info", {"name": table.name})]
     return []
 
@@ -160,9 +162,8 @@ class _Reader:
             if found[place] is None and alike and self._last_indices[place] not in found:
                 found[place] = self._last_indices[place]
             elif found[place] is None:
-                self.columns.append(
-                    Column(len(self.columns), column.header, column.field, column.score, column.sealed)
-                )
+                told = column.header, column.field, column.score, column.sealed, column.way, column.near
+                self.columns.append(Column(len(self.columns), *told))
                 found[place] = len(self.columns) - 1
         self._last_indices = [i for i in found if i is not None]
         return self._last_indices

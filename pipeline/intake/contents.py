@@ -7,11 +7,12 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from pipeline.forms.form import load_form
-from pipeline.forms.headers import bare
+from pipeline.calls.catalogue import all_forms
+from pipeline.forms.form import Form
+from pipeline.forms.headers import bare, known_headers
 from pipeline.forms.text import fold
 from pipeline.intake.kinds import PICTURES, SHEETS
 
@@ -39,7 +40,9 @@ class Content:
     text: str = ""
     """White space removed."""
     headers: int = 0
-    """Fields of the form whose headers were found as cells (in a PDF, as words)."""
+    """Fields of the form whose headers were found as cells (in a PDF, as words); of several forms, the best one's."""
+    forms: frozenset[str] = frozenset()
+    """The forms, by id, that have so many."""
     tables: int = 0
     image_pages: int = 0
     text_pages: int = 0
@@ -61,28 +64,31 @@ def look(data: bytes, kind: str) -> Content:
     return Content()
 
 
-@cache
-def _headers() -> dict[str, str]:
-    """Every header that the form knows, to its field."""
-    form = load_form()
-    found: dict[str, str] = {}
-    for field in form.fields:
-        for header in (field.header, *field.synonyms):
-            found.setdefault(fold(header), field.id)
-            found.setdefault(bare(header), field.id)
-    return found
+def _count_headers(cells: list[str]) -> tuple[int, frozenset[str]]:
+    """The most fields that a form finds among the cells, and which forms find so many."""
+    short = [(fold(cell), bare(cell)) for cell in cells if 0 < len(cell) < 40]
+
+    def fields(form: Form) -> int:
+        known = known_headers(form)
+        return len({known.get(folded) or known.get(stem) for folded, stem in short} - {None})
+
+    return _best((form.id, fields(form)) for form in all_forms().values())
 
 
-def _count_headers(cells: list[str]) -> int:
-    known = _headers()
-    fields = {known.get(fold(cell)) or known.get(bare(cell)) for cell in cells if 0 < len(cell) < 40}
-    return len(fields - {None})
-
-
-def _count_words(text: str) -> int:
+def _count_words(text: str) -> tuple[int, frozenset[str]]:
     """As `_count_headers` for text without cells; only headers long enough not to stand in a letter's sentences."""
     folded = fold(text)
-    return len({field for header, field in _headers().items() if len(header) >= 4 and header in folded})
+
+    def fields(form: Form) -> int:
+        return len({f for header, f in known_headers(form).items() if len(header) >= 4 and header in folded})
+
+    return _best((form.id, fields(form)) for form in all_forms().values())
+
+
+def _best(counts: Iterable[tuple[str, int]]) -> tuple[int, frozenset[str]]:
+    listed = list(counts)
+    most = max((count for _, count in listed), default=0)
+    return most, frozenset(id for id, count in listed if count == most > 0)
 
 
 def _pdf(data: bytes) -> Content:
@@ -106,7 +112,8 @@ def _pdf(data: bytes) -> Content:
     except pypdfium2.PdfiumError:
         return Content(readable=False)
     text = "".join(said)
-    return Content(text=text, headers=_count_words(text), image_pages=images, text_pages=texts)
+    headers, forms = _count_words(text)
+    return Content(text=text, headers=headers, forms=forms, image_pages=images, text_pages=texts)
 
 
 def _docx(data: bytes) -> Content:
@@ -118,7 +125,8 @@ def _docx(data: bytes) -> Content:
         return Content(readable=False)
     # Split and not searched with one expression, which takes hours where cells open and never close
     cells = [_words(before[cell.end() :]) for before in xml.split("</w:tc>")[:-1] if (cell := CELL.search(before))]
-    return Content(text=_words(xml), headers=_count_headers(cells), tables=len(re.findall(r"<w:tbl[ >]", xml)))
+    headers, forms = _count_headers(cells)
+    return Content(text=_words(xml), headers=headers, forms=forms, tables=len(re.findall(r"<w:tbl[ >]", xml)))
 
 
 def _ofd(data: bytes) -> Content:
@@ -151,7 +159,9 @@ def _sheets(data: bytes) -> Content:
     except BaseException:  # a panic within calamine is no Exception, and no module exports its class
         return Content(readable=False)
     cells = [str(value) for sheet in sheets for row in sheet for value in row if value not in ("", None)]
-    return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=sum(map(bool, sheets)))
+    headers, forms = _count_headers(cells)
+    text, tables = "".join("".join(cells).split()), sum(map(bool, sheets))
+    return Content(text=text, headers=headers, forms=forms, tables=tables)
 
 
 def _large(data: bytes) -> bool:

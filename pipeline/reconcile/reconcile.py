@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.tables import Document
+from pipeline.calls.catalogue import form_of
 from pipeline.findings import of_notice
-from pipeline.forms.form import Form, load_form
+from pipeline.forms.form import Form
+from pipeline.forms.header_notices import header_notices
 from pipeline.forms.records import read_records
 from pipeline.forms.sections import sections_as_columns
 from pipeline.model import FileInfo, Letter, PrintedBody, Reconciliation
@@ -22,6 +24,8 @@ from pipeline.reconcile.records import Paired, compare_records, pair_up
 from pipeline.reconcile.seals import seal_findings, seal_results
 from pipeline.reconcile.signatures import signature_findings
 
+USUAL_CALL = "2024"
+
 
 def reconcile(
     scan_path: Path,
@@ -29,7 +33,7 @@ def reconcile(
     *,
     department: str | None = None,
     letter: Letter | None = None,
-    form_id: str = "annex3-2024",
+    call_id: str = USUAL_CALL,
     scan_name: str | None = None,
     electronic_name: str | None = None,
     target_missed_rate: float = TARGET,
@@ -41,7 +45,7 @@ def reconcile(
         electronic_path: the electronic copy.
         department: the reporting body, where it is known already; else the letter, the form and the seal tell.
         letter: what a cover letter in another document says; a letter in front of the form goes before it.
-        form_id: which form the tables are of.
+        call_id: which call the submission answers: its form is read, and checked against its vocabularies.
         scan_name: the name the sender gave the scan; the path's own by default.
         electronic_name: the same for the electronic copy.
         target_missed_rate: of fields that differ, the share that may come out as a match.
@@ -49,7 +53,7 @@ def reconcile(
     Raises:
         UnreadableFileError: a file can't be read, or holds no table of the form.
     """
-    copies = read_copies(scan_path, electronic_path, form_id, scan_name, electronic_name)
+    copies = read_copies(scan_path, electronic_path, call_id, scan_name, electronic_name)
     return conclude(copies, department, letter, target_missed_rate)
 
 
@@ -70,13 +74,13 @@ class Copies:
 def read_copies(
     scan_path: Path,
     electronic_path: Path,
-    form_id: str = "annex3-2024",
+    call_id: str = USUAL_CALL,
     scan_name: str | None = None,
     electronic_name: str | None = None,
 ) -> Copies:
     """Reads both copies and pairs what they hold; see `reconcile`."""
     clock: dict[str, float] = {}
-    form = load_form(form_id)
+    form = form_of(call_id)
     electronic, scan = read_both(electronic_path, scan_path, clock)
     names = scan_name or scan_path.name, electronic_name or electronic_path.name
     with timed(clock, "records"):
@@ -103,7 +107,8 @@ def conclude(
         body = department or department_of(letter, scan)
     with timed(clock, "checks"):
         seals = seal_results(scan.seals)
-        notices = (*electronic.notices, *paired.left.notices, *scan.notices, *paired.right.notices)
+        headers = header_notices(paired.left, form)
+        notices = (*electronic.notices, *paired.left.notices, *headers, *scan.notices, *paired.right.notices)
         findings = [
             *(of_notice(n) for n in notices),
             *column_findings(paired.columns),

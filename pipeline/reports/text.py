@@ -7,7 +7,7 @@ import re
 
 from extractors.i18n import N_, _
 from extractors.tables import Box
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.model import Severity, Verdict, Where
 
 VERDICTS: dict[Verdict, str] = {

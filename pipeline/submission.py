@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from extractors.errors import StorageError, UnreadableFileError, ZhongshiError
 from extractors.i18n import _
 from extractors.tables import Document
+from pipeline.calls import CHINA
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import State
 from pipeline.intake.authentication import Authentication
@@ -137,6 +138,7 @@ def compare(job: SubmissionJob, letter: Letter, target_missed_rate: float) -> Re
         scan_name=job.scan.name,
         electronic_name=job.electronic.name,
         target_missed_rate=target_missed_rate,
+        received=None if job.received_at is None else job.received_at.astimezone(CHINA).date(),
     )
 
 

@@ -6,11 +6,13 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from extractors.errors import UsageError
 from pipeline.forms.kinds import Kind
+from pipeline.forms.rules import Rule, check_rules, read_rules
 from pipeline.forms.text import fold
+from pipeline.setting_errors import of_values
 
 FORMS = Path(__file__).parent
 
@@ -52,6 +54,13 @@ class Form(BaseModel):
     section_values: dict[str, str] = {}
     """A word in a section row, to the value of `category_field` it says."""
     fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+    """What the values have to obey besides their kinds."""
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _read_rules(cls, tables: object) -> tuple[Rule, ...]:
+        return read_rules(tables)
 
     @model_validator(mode="after")
     def _headers_are_unique(self) -> Form:
@@ -65,6 +74,12 @@ class Form(BaseModel):
         ids = {f.id for f in self.fields}
         if self.name_field not in ids or (self.category_field is not None and self.category_field not in ids):
             raise ValueError("name_field or category_field is no field")
+        return self
+
+    @model_validator(mode="after")
+    def _rules_fit(self) -> Form:
+        closed = {f.id: f.values for f in self.fields if f.values and not f.open}
+        check_rules(self.rules, {f.id: f.kind for f in self.fields}, closed)
         return self
 
     def field(self, id: str) -> Field:
@@ -92,5 +107,7 @@ def load_form(form_id: str = "annex3-2024") -> Form:
         raise UsageError("setting-wrong", reason=f"form: {form_id}")
     try:
         return Form.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
+    except ValidationError as error:
+        raise UsageError("setting-wrong", reason=f"{path.name}：{of_values(error, Form)}") from error
+    except tomllib.TOMLDecodeError as error:
         raise UsageError("setting-wrong", reason=f"{path.name}: {error}") from error

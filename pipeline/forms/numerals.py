@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_DIGITS = {c: n for n, cs in enumerate(("〇零○", "一壹幺", "二贰两弍", "三叁叄弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in cs}
+_FIGURES = ("〇零○", "一壹幺", "二贰两弍", "三叁叄弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGITS = {sign: number for number, signs in enumerate(_FIGURES) for sign in signs}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 CHARACTERS = "".join((*_DIGITS, *_SMALL, *_LARGE))

@@ -1,8 +1,8 @@
 """Names of organisations: their legal form, a short name told in brackets, and whether one may be short for another.
 
-Rules do here what a trained model would be asked for: a name ends in its legal form or in a word such as 研究院, and a
-short name is a part of the full one. 有限责任公司 and 有限公司 are two forms, and a short name proves nothing: both stay
-different wherever values are compared.
+Rules do here what a trained model would be asked for: a name ends in its legal form or in a word such as 研究院, and
+a short name is a part of the full one. 有限责任公司 and 有限公司 are two forms, and a short name proves nothing: both
+stay different wherever values are compared.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pipeline.forms.text import fold
 
 FORMS = (
-    "股份有限公司", "有限责任公司", "股份有限责任公司", "有限公司", "集团公司", "合伙企业(有限合伙)", "合伙企业(普通合伙)",
-    "合伙企业", "总公司", "分公司", "公司", "工厂", "厂", "研究设计院", "研究总院", "研究院", "设计院", "研究所", "研究中心",
-    "创新中心", "实验室", "学院", "大学", "学校", "医院", "中心", "协会", "学会", "联盟", "委员会", "管理局", "集团",
+    "股份有限公司", "有限责任公司", "股份有限责任公司", "有限公司", "集团公司", "合伙企业(有限合伙)",
+    "合伙企业(普通合伙)", "合伙企业", "总公司", "分公司", "公司", "工厂", "厂", "研究设计院", "研究总院", "研究院",
+    "设计院", "研究所", "研究中心", "创新中心", "实验室", "学院", "大学", "学校", "医院", "中心", "协会", "学会",
+    "联盟", "委员会", "管理局", "集团",
 )  # fmt: skip
 _TOLD = re.compile(r"\((?:以下)?(?:简称|又名)[:\"']*(?P<short>[^()\"']+)[\"']*\)")
 _STAMP = re.compile(r"\((?:盖章|公章|签章)\)$")

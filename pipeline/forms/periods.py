@@ -11,8 +11,9 @@ from pipeline.forms.dates import PartialDate, of_value, parse_date
 from pipeline.forms.text import fold
 
 PLANNED = "预计"
-_BEFORE = {"预计": PLANNED, "计划": PLANNED, "拟": PLANNED, "拟于": PLANNED, "计划于": PLANNED, "预计于": PLANNED, "约": PLANNED}
-_AFTER = {"前": "前", "以前": "前", "之前": "前", "底": "底", "年底": "底", "底前": "底前", "初": "初", "年初": "初", "建成": ""}
+_BEFORE = ("预计", "计划", "拟", "拟于", "计划于", "预计于")
+_AFTER = {"前": "前", "以前": "前", "之前": "前", "底": "底", "年底": "底", "底前": "底前", "初": "初", "年初": "初",
+          "建成": ""}  # fmt: skip
 _WHOLE = re.compile(
     rf"(?P<before>{'|'.join(sorted(_BEFORE, key=len, reverse=True))})?(?P<date>\S+?)"
     rf"(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))})?"
@@ -57,7 +58,8 @@ def parse_period(text: str, value: Value = None) -> Period | None:
     if match is None:
         return None
     planned = match["before"] is not None
-    for date, after in ((folded, None), (match["date"] + (match["after"] or ""), None), (match["date"], match["after"])):
+    inner, after_it = match["date"], match["after"]
+    for date, after in ((folded, None), (inner + (after_it or ""), None), (inner, after_it)):
         span = _span(date)
         if span is not None:
             edge = "" if after is None else _AFTER[after]

@@ -1,8 +1,8 @@
 """Places by the divisions of GB/T 2260: which province, city and county a text begins with, and what stands behind.
 
-Names are known with and without their ending (苏州, 苏州市; 凉山, 凉山州). A name without it counts only where nothing
-or another division follows, for 中山路 is no place in 中山市. What isn't found is unknown, never wrong: districts come and
-go, and 高新区 is no division.
+Names are known with and without their ending (苏州, 苏州市; 凉山, 凉山州). A name without it counts only where
+nothing or another division follows, for 中山路 is no place in 中山市. What isn't found is unknown, never wrong:
+districts come and go, and 高新区 is no division.
 """
 
 from __future__ import annotations

@@ -26,15 +26,16 @@ FROM = "以上"
 UP_TO = "以下"
 _BEFORE = {
     "约": ABOUT, "大约": ABOUT, "约为": ABOUT, "大概": ABOUT, "近": NEARLY, "将近": NEARLY, "接近": NEARLY,
-    "超过": FROM, "超": FROM, "逾": FROM, "不少于": FROM, "不低于": FROM, "至少": FROM, ">": FROM, "≥": FROM, ">=": FROM,
+    "超过": FROM, "超": FROM, "逾": FROM, "不少于": FROM, "不低于": FROM, "至少": FROM, ">": FROM, "≥": FROM,
+    ">=": FROM,
     "不超过": UP_TO, "不高于": UP_TO, "至多": UP_TO, "<": UP_TO, "≤": UP_TO, "<=": UP_TO,
 }  # fmt: skip
 _AFTER = {
     "左右": ABOUT, "上下": ABOUT, "余": OVER, "多": OVER, "以上": FROM, "及以上": FROM, "+": FROM,
     "以下": UP_TO, "以内": UP_TO, "及以下": UP_TO,
 }  # fmt: skip
-_SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12,
-           "十万": 10**5, "十亿": 10**9, "百亿": 10**10}  # fmt: skip
+_SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
+           "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "万亿": 10**12}  # fmt: skip
 
 # Base units: dimension and size. A mu is a fifteenth of a hectare (GB 3100-1993, note on units in use beside the SI).
 _BASES: dict[str, tuple[str, Fraction]] = {
@@ -225,12 +226,12 @@ def rounded(one: Quantity, other: Quantity) -> bool:
     """
     if not (one.exact and other.exact) or size_of(one.unit)[0] != size_of(other.unit)[0]:
         return False
-    coarse, fine = sorted((one, other), key=_last_figure, reverse=True)
-    step, a, b = _last_figure(coarse), coarse.in_base()[1], fine.in_base()[1]
-    return a != b and step > _last_figure(fine) and abs(a - b) <= step / 2
+    coarse, fine = sorted((one, other), key=last_figure, reverse=True)
+    step, a, b = last_figure(coarse), coarse.in_base()[1], fine.in_base()[1]
+    return a != b and step > last_figure(fine) and abs(a - b) <= step / 2
 
 
-def _last_figure(quantity: Quantity) -> Fraction:
+def last_figure(quantity: Quantity) -> Fraction:
     """What one in the last written figure is worth in the base unit; noughts at the end of a whole number count."""
     exponent = quantity.low.normalize().as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0

@@ -11,7 +11,7 @@ from extractors.i18n import N_, _
 from pipeline.forms.text import fold
 from pipeline.model import Finding, RecordResult, Severity, Verdict
 
-COUNTED = frozenset({"field-mismatch", "row-missing-in-scan", "row-missing-in-electronic"})
+COUNTED = frozenset({"field-mismatch", "rounded", "written-otherwise", "row-missing-in-scan", "row-missing-in-electronic"})
 """Findings that say of one field or row what the verdicts say already."""
 HOLDING = frozenset(
     {
@@ -21,7 +21,7 @@ HOLDING = frozenset(
         "column-missing-in-electronic", "table-unused", "submission-joined", "department-unknown", "message-damaged",
         "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
         "record-duplicate", "sender-other", "department-other-in-form", "correction-unproven", "half-unproven",
-        "correction-row-dropped",
+        "correction-row-dropped", "record-elsewhere",
     }
 )  # fmt: skip
 """Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""

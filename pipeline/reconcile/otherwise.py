@@ -22,7 +22,7 @@ from pipeline.reconcile.verdicts import Judgement
 
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL})
 OTHERWISE = NUMBERS | {Kind.PHONE}
-"""Kinds whose values have several writings by rule. Of names, places and entries a missing character is a difference."""
+"""Kinds whose values have several writings by rule; in names, places and entries a missing character differs."""
 STORED = N_("电子版存储的值")
 SHOWN = N_("电子版显示的值")
 PRINTED = N_("盖章件的值")

@@ -23,7 +23,7 @@ HOLDING = frozenset(
         "column-missing-in-electronic", "table-unused", "submission-joined", "department-unknown", "message-damaged",
         "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
         "record-duplicate", "sender-other", "department-other-in-form", "correction-unproven", "half-unproven",
-        "correction-row-dropped", "record-elsewhere",
+        "correction-row-dropped",
     }
 )  # fmt: skip
 """Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""

@@ -52,8 +52,8 @@ def parse_period(text: str, value: Value = None) -> Period | None:
     """
     folded = fold(text)
     if isinstance(value, datetime.date) and (not folded or re.fullmatch(r"\d{1,5}(?:\.\d+)?", folded)):
-        whole = parse_date(folded)
-        return Period(of_value(value) if whole is None else whole)
+        whole = parse_date(folded) or parse_date(of_value(value).iso)
+        return None if whole is None else Period(whole)
     match = _WHOLE.fullmatch(folded)
     if match is None:
         return None

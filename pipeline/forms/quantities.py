@@ -68,14 +68,14 @@ _WORDS_AFTER = "|".join(re.escape(w) for w in sorted(_AFTER, key=len, reverse=Tr
 _WORDS_BEFORE = "|".join(re.escape(w) for w in sorted(_BEFORE, key=len, reverse=True))
 
 
-def _end(name: str) -> str:
-    """The pattern of one end of a range."""
-    return rf"(?P<{name}>{_NUMBER}|{NUMERAL})(?P<{name}_scale>[十百千万亿]{{0,2}})"
+def _end(name: str, inner: str = "") -> str:
+    """The pattern of one end of a range, with what may stand between figures and scale (100余万)."""
+    return rf"(?P<{name}>{_NUMBER}|{NUMERAL}){inner}(?P<{name}_scale>[十百千万亿]{{0,2}})"
 
 
 _WHOLE = re.compile(
-    rf"(?:人民币|¥)?(?P<before>{_WORDS_BEFORE})?(?:人民币|¥)?{_end('low')}"
-    rf"(?P<inner>余|多)?(?P<low_unit>{_UNIT})?(?:(?:-|~|至|到){_end('high')}(?P<unit>{_UNIT})?)?"
+    rf"(?:人民币|¥)?(?P<before>{_WORDS_BEFORE})?(?:人民币|¥)?{_end('low', '(?P<inner>余|多)?')}"
+    rf"(?P<later>余|多)?(?P<low_unit>{_UNIT})?(?:(?:-|~|至|到){_end('high')}(?P<unit>{_UNIT})?)?"
     rf"(?P<after>{_WORDS_AFTER})?[整正]?"
 )
 
@@ -152,7 +152,7 @@ def parse_quantity(text: str, value: Value = None, unit: str | None = None, head
     if match is None:
         return None
     written = match["unit"] or match["low_unit"] or ""
-    words = [w for w in (match["before"], match["inner"], match["after"]) if w]
+    words = [w for w in (match["before"], match["inner"], match["later"], match["after"]) if w]
     if len(words) > 1 or (match["unit"] and match["low_unit"] and match["unit"] != match["low_unit"]):
         return None
     about = {**_BEFORE, **_AFTER}[words[0]] if words else ""
@@ -233,8 +233,7 @@ def rounded(one: Quantity, other: Quantity) -> bool:
 
 def last_figure(quantity: Quantity) -> Fraction:
     """What one in the last written figure is worth in the base unit; noughts at the end of a whole number count."""
-    exponent = quantity.low.normalize().as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    decimals = len(canonical(quantity.low).partition(".")[2])
     return Fraction(1, 10**decimals) * size_of(quantity.unit)[1]
 
 

@@ -60,7 +60,8 @@ def parse(text: str, column: Column, value: Value = None) -> Meaning | None:
         case Kind.INTEGER | Kind.DECIMAL:
             return parse_quantity(text, value, column.unit, column.header)
         case Kind.ROW_NUMBER:
-            return parse_quantity(fold(text).strip(".、()-"), value)
+            number = parse_quantity(fold(text).strip(".、()-"), value)
+            return number if number is not None and number.exact and number.low >= 0 else None
         case Kind.DATE:
             return parse_period(text, value)
         case Kind.YESNO:

@@ -57,7 +57,7 @@ def test_a_number_is_read_with_its_unit_and_its_words(text, shown):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "约", "三万五", "三百五", "十十", "5万~8", "1,2", "12个", "100万元至200元", "约100左右", "12.5.6", "待定"]
+    "text", ["", "约", "三万五", "三百五", "十十", "5万~8", "1,2", "12个", "100万元至200元", "约100左右", "待定"]
 )
 def test_what_is_no_number_or_may_be_two_is_none(text):
     assert parse_quantity(text, None, "万元", "投资总额（万元）") is None
@@ -139,7 +139,7 @@ def test_a_date_is_read_to_the_precision_given(text, value, period):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        *((t, True) for t in ("是", "√", "☑", "■", "有", "Y", "yes", "已", "已建成", "☑是□否", "是（√）否（ ）", "√是 ×否")),
+        *((t, True) for t in ("是", "√", "☑", "■", "有", "Y", "yes", "已建成", "☑是□否", "是（√）否（ ）", "√是 ×否")),
         *((t, False) for t in ("否", "×", "x", "☐", "□", "无", "N", "未", "未开放", "□是 ■否", "是☐否☑", "没有")),
         *((t, None) for t in ("", "部分", "已停止", "□是□否", "☑是☑否", "〇", "是否")),
     ],
@@ -203,12 +203,13 @@ PERIODS = st.builds(
     Period, PARTIAL, st.none() | PARTIAL, st.booleans(), st.sampled_from(["", "前", "底", "初", "底前"])
 )
 PIECES = st.sampled_from(
-    ["约", "近", "1", "12.5", ",", "-", "~", "至", "万", "亿", "元", "㎡", "亩", "台套", "人", "一", "十", "百", "点", "整", "壹",
-     "仟", "2021", "年", "6", "月", "日", "底", "预计", "是", "否", "☑", "□", "√", "(", "）", "0512", "+86", "13812345678", "转",
-     "91350100M000100Y43", "江苏省", "苏州", "市", "朝阳区", "省级", "、", "储备", "有限公司", "简称", " ", "\n", "²", "⑩", "\ud800"]
+    ["约", "近", "1", "12.5", ",", "-", "~", "至", "万", "亿", "元", "㎡", "亩", "台套", "人", "一", "十", "百", "点",
+     "整", "壹", "仟", "2021", "年", "6", "月", "日", "底", "预计", "是", "否", "☑", "□", "√", "(", "）", "0512", "+86",
+     "13812345678", "转", "91350100M000100Y43", "江苏省", "苏州", "市", "朝阳区", "省级", "、", "储备", "有限公司",
+     "简称", " ", "\n", "²", "⑩", "\ud800"]
 )  # fmt: skip
 ODD = st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=6).map("".join))
-VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.datetimes(), st.text(max_size=5))
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.datetimes(), st.text())
 KINDS = st.sampled_from(list(Kind))
 
 

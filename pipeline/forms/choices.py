@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.forms.marks import chosen
 from pipeline.forms.text import fold
@@ -17,7 +18,7 @@ def parse_choices(text: str, values: Sequence[str]) -> tuple[str, ...] | None:
     marked = chosen(text, values)
     if marked:
         return marked
-    known = {_key(value): value for value in values}
+    known = _by_key(tuple(values))
     whole = known.get(_key(text))
     if whole is not None:
         return (whole,)
@@ -29,6 +30,11 @@ def parse_choices(text: str, values: Sequence[str]) -> tuple[str, ...] | None:
 def show_choices(values: Sequence[str]) -> str:
     """The entries as a form prints them."""
     return "、".join(values)
+
+
+@lru_cache(maxsize=64)
+def _by_key(values: tuple[str, ...]) -> dict[str, str]:
+    return {_key(value): value for value in values}
 
 
 def _key(text: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.forms.text import fold, squeeze
 
 ON = "☑☒✓✔√■●◉"
 OFF = "☐□○◯〇×✕✖✗✘╳"
+_ANY = frozenset(ON + OFF)
 _MARK = rf"[(（\[【]?(?P<mark>[{ON}{OFF}])[)）\]】]?|(?P<empty>[(（\[【][)）\]】])"
 
 
@@ -17,20 +19,23 @@ def chosen(text: str, options: Sequence[str]) -> tuple[str, ...] | None:
 
     Marks stand all before or all behind their options. ☑ is a tick and ☒ a cross in a box: both choose.
     """
-    if not options:
+    if not options or not _ANY.intersection(text):
         return None
-    named = "|".join(sorted((re.escape(_plain(o)) for o in options), key=len, reverse=True))
     plain = _plain(text)
-    for pattern in (rf"(?:{_MARK})(?P<option>{named})", rf"(?P<option>{named})(?:{_MARK})"):
-        parts = [(m["option"], m["mark"] is not None and m["mark"] in ON, m.span()) for m in _walk(pattern, plain)]
+    for pattern in _patterns(tuple(options)):
+        parts = [(m["option"], m["mark"] is not None and m["mark"] in ON, m.span()) for m in pattern.finditer(plain)]
         if parts and sum(end - start for _, _, (start, end) in parts) == len(re.sub(r"[、,;/]", "", plain)):
             by_name = {_plain(o): o for o in options}
             return tuple(by_name[option] for option, on, _ in parts if on)
     return None
 
 
-def _walk(pattern: str, text: str) -> list[re.Match[str]]:
-    return list(re.finditer(pattern, text))
+@lru_cache(maxsize=64)
+def _patterns(options: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Of an option behind its mark, and before it."""
+    named = "|".join(sorted((re.escape(_plain(o)) for o in options), key=len, reverse=True))
+    before, behind = rf"(?:{_MARK})(?P<option>{named})", rf"(?P<option>{named})(?:{_MARK})"
+    return re.compile(before), re.compile(behind)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from extractors.tables import Value
 from pipeline.forms.numbers import canonical, unit_of_header
@@ -112,6 +113,7 @@ class Quantity:
         return dimension, low, low if self.high is None else Fraction(self.high) * size
 
 
+@lru_cache(maxsize=1024)
 def size_of(unit: str) -> tuple[str, Fraction]:
     """The dimension of a unit and its size in the base unit; a unit of its own where it isn't known."""
     for scale in sorted(_SCALES, key=len, reverse=True):
@@ -122,6 +124,7 @@ def size_of(unit: str) -> tuple[str, Fraction]:
     return unit, Fraction(1)
 
 
+@lru_cache(maxsize=1024)
 def usual_unit(unit: str) -> str:
     """One name for the names of a unit: m2 and 平米 are 平方米, 台/套 is 台套, 万元人民币 is 万元."""
     folded = fold(unit).removeprefix("人民币")

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from extractors.tables import Cell
 from pipeline.forms.checks import NOTHING
 from pipeline.forms.codes import code_check_ok
-from pipeline.forms.form import Form
+from pipeline.forms.form import Field, Form
 from pipeline.forms.kinds import normal_form
 from pipeline.forms.numbers import canonical
 from pipeline.forms.periods import Period, first_day, last_day, parse_period
@@ -48,8 +49,8 @@ class Broken:
 def rule_findings(table: RecordTable, form: Form, report: Report) -> list[Finding]:
     """A finding for each place where a rule of the form is broken, rule by rule, row by row."""
     findings: list[Finding] = []
+    view = View(table, form, report)
     for rule in form.rules:
-        view = View(table, form, report)
         if rule.type is RuleType.UNIQUE:
             findings += _repeated(rule, view)
         elif rule.type is RuleType.TOTAL:
@@ -71,9 +72,19 @@ class View:
     form: Form
     report: Report
 
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The first column of each field that the table has."""
+        return {c.field.id: c for c in reversed(self.table.columns) if c.field is not None}
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The form's fields by their ids."""
+        return {f.id: f for f in self.form.fields}
+
     def cell(self, record: Record, field_id: str) -> tuple[Column, Cell] | None:
         """The field's column and cell; None where the table, or this row's part of it, has no such column."""
-        column = self.table.column(field_id)
+        column = self.columns.get(field_id)
         cell = None if column is None else record.cells.get(column.index)
         return None if column is None or cell is None else (column, cell)
 
@@ -95,7 +106,7 @@ class View:
             return False
         if condition.filled is not None:
             return bool(text) == condition.filled
-        kind = self.form.field(condition.field).kind
+        kind = self.fields[condition.field].kind
         return normal_form(text, kind) in {normal_form(value, kind) for value in condition.among}
 
     def number(self, record: Record, field_id: str) -> Quantity | None:
@@ -104,7 +115,7 @@ class View:
         if found is None:
             return None
         column, cell = found
-        quantity = parse_quantity(cell.text, cell.value, self.form.field(field_id).unit, column.header)
+        quantity = parse_quantity(cell.text, cell.value, self.fields[field_id].unit, column.header)
         return quantity if quantity is not None and quantity.exact else None
 
     def period(self, record: Record, field_id: str) -> Period | None:
@@ -115,7 +126,7 @@ class View:
     def broken(self, record: Record, field_id: str, **more: str) -> Broken:
         """The field as the place where a rule is broken."""
         found = self.cell(record, field_id)
-        header = self.form.field(field_id).header if found is None else found[0].header
+        header = self.fields[field_id].header if found is None else found[0].header
         return Broken(None if found is None else found[1], header, more)
 
 
@@ -131,7 +142,7 @@ def _range(rule: Rule, record: Record, view: View) -> Broken | None:
     number = view.number(record, rule.field)
     if number is None:
         return None
-    unit = view.form.field(rule.field).unit or ""
+    unit = view.fields[rule.field].unit or ""
     (dimension, amount, _high), wanted = number.in_base(), Quantity(Decimal(1), unit=unit_of(unit)).in_base()
     if dimension != wanted[0]:
         return None
@@ -158,7 +169,7 @@ def _check_character(rule: Rule, record: Record, view: View) -> Broken | None:
 
 
 def _excluded(rule: Rule, record: Record, view: View) -> Broken | None:
-    text, kind = view.said(record, rule.field), view.form.field(rule.field).kind
+    text, kind = view.said(record, rule.field), view.fields[rule.field].kind
     among = {normal_form(value, kind) for value in rule.values}
     return view.broken(record, rule.field) if text and normal_form(text, kind) in among else None
 
@@ -226,7 +237,7 @@ def _repeated(rule: Rule, view: View) -> Iterator[Finding]:
         texts = [view.said(record, name) or "" for name in rule.fields]
         if not all(texts) or not all(view.holds(condition, record) for condition in rule.when):
             continue
-        kinds = [view.form.field(name).kind for name in rule.fields]
+        kinds = [view.fields[name].kind for name in rule.fields]
         same = tuple(normal_form(text, kind) for text, kind in zip(texts, kinds, strict=True))
         first = seen.setdefault(same, record)
         if first is not record:
@@ -237,7 +248,7 @@ def _totals(rule: Rule, view: View) -> Iterator[Finding]:
     """The rows of totals that say something else than their rows add up to."""
     for total in view.table.totals:
         for name in rule.fields:
-            column = view.table.column(name)
+            column = view.columns.get(name)
             wrong = None if column is None else trouble_of_total(total, view.table, column)
             if column is not None and wrong is not None:
                 broken = Broken(total.cells[column.index], column.header, {"sum": canonical(wrong)})

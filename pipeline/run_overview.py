@@ -63,7 +63,7 @@ def write_run_overview(
         messages=run.messages,
         bodies=_bodies(workspace, rows, bodies),
         unusable=tuple(_unusable(row) for row in rows if row.documents == 0),
-        shared=_shared(rows),
+        shared=shared_platforms(rows),
         unrelated=tuple(
             UnusableMessage(m.name, m.subject, m.sender, "", m.received_at) for m in unrelated[:MOST_UNRELATED]
         ),
@@ -158,7 +158,7 @@ def _note(row: SubmissionRow) -> str:
     return ""
 
 
-def _shared(rows: Sequence[SubmissionRow]) -> tuple[str, ...]:
+def shared_platforms(rows: Sequence[SubmissionRow]) -> tuple[str, ...]:
     """The platforms that two bodies list, each told once, from the side of the one that reported first."""
     told: dict[frozenset[tuple[str, str]], str] = {}
     for row in rows:

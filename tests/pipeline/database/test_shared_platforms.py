@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Engine
 
 from pipeline.database.jobs import Outcome
-from pipeline.database.ledger import save_outcome
-from pipeline.database.overview import submission_row
+from pipeline.database.ledger import move_state, save_outcome
+from pipeline.database.overview import submission_row, submission_rows
 from pipeline.database.shared import LIKE_NAME, SAME_CODE, SAME_NAME, SAME_OPERATOR, Listed, how_alike, shared
 from pipeline.database.states import State
 from pipeline.library.settle import settle
 from pipeline.model import FieldResult, FileInfo, Reconciliation, RecordResult, Severity, Verdict, Where
+from pipeline.run_overview import shared_platforms
 
 SICHUAN, LIAONING, DALIAN = "四川省经济和信息化厅", "辽宁省工业和信息化厅", "大连市工业和信息化局"
 SHAFT = ("高端轴承中试平台", "大连轴承厂有限公司", "91210200MA0XW0KE2B")
@@ -80,6 +81,24 @@ def test_two_submissions_of_one_body_are_not_held_against_each_other(
 ) -> None:
     first, second = report(LIAONING, SHAFT), report(LIAONING, SHAFT)
     assert told(engine, first) == told(engine, second) == []
+
+
+def test_the_overview_tells_each_pair_once(engine: Engine, report: Callable[..., int]) -> None:
+    report(LIAONING, RESIN, SHAFT)
+    report(DALIAN, SHAFT)
+    (text,) = shared_platforms(submission_rows(engine))
+    assert text.startswith(f"{LIAONING}：第 2 行“{SHAFT[0]}”与“{DALIAN}”报送（2.eml）的第 1 行")
+
+
+def test_a_correction_that_drops_the_platform_takes_the_finding_away(
+    engine: Engine, report: Callable[..., int]
+) -> None:
+    province, city = report(LIAONING, RESIN, SHAFT), report(DALIAN, SHAFT)
+    assert told(engine, city) == [("1", LIAONING, "2")]
+    move_state(engine, province, State.SUPERSEDED)
+    report(LIAONING, RESIN)
+    assert told(engine, city) == []
+    assert shared_platforms(submission_rows(engine)) == ()
 
 
 def listed(department: str, name: str, operator: str = "", code: str = "") -> Listed:

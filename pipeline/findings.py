@@ -205,6 +205,20 @@ CODES: dict[str, str] = {
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位不对。请报送单位核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不是要求的{kind}。请报送单位核对。"),
     "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请报送单位核对。"),
+    "value-several": N_("第 {row} 行“{key}”的“{header}”填写了多项（“{value}”），应只选一项。请报送单位核对。"),
+    "code-hint": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”{hint}。系统未作改动，请人工核对。"),
+    "rule-broken": N_("{said}请报送单位核对。（填报规则：{rule}）"),
+    "rounded": N_(
+        "第 {row} 行“{key}”的“{header}”有四舍五入：{exact_in}为“{exact}”，{rounded_in}为“{rounded}”。"
+        "请人工核对以哪个为准。"
+    ),
+    "written-otherwise": N_(
+        "第 {row} 行“{key}”的“{header}”两份材料写法不同，换算后相同：电子版为“{electronic}”，盖章件为“{scan}”。"
+        "请人工核对。"
+    ),
+    "record-elsewhere": N_(
+        "第 {row} 行“{key}”与“{department}”报送（{of}）的第 {other} 行“{name}”{how}。请两个单位核对由谁报送。"
+    ),
     "value-missing": N_("第 {row} 行“{key}”没有填写“{header}”。请报送单位补充。"),
     "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请报送单位核对。"),
     "page-unreadable": N_("扫描件第 {page} 页没有读出表格或文字。请人工核对该页。"),

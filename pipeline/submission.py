@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from extractors.errors import StorageError, UnreadableFileError, ZhongshiError
 from extractors.i18n import _
 from extractors.tables import Document
+from pipeline.calls.call import CHINA
 from pipeline.calls.catalogue import call
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import State
@@ -148,6 +149,7 @@ def compare(job: SubmissionJob, letter: Letter, target_missed_rate: float) -> Re
         electronic_name=job.electronic.name,
         target_missed_rate=target_missed_rate,
         call_id=job.call,
+        received=None if job.received_at is None else job.received_at.astimezone(CHINA).date(),
     )
 
 

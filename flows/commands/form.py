@@ -11,7 +11,7 @@ from extractors.errors import StorageError, UnreadableFileError, UsageError
 from extractors.i18n import N_, _
 from extractors.tables import Document
 from flows.commands.settings import settings_for
-from flows.screen import out, table
+from flows.screen import out, severity_name, table
 from pipeline.calls.call import Call
 from pipeline.calls.catalogue import all_forms, call, calls, form_of
 from pipeline.forms.checks import KIND_NAMES
@@ -50,6 +50,7 @@ def show_form(form_id: str | None, call_id: str | None, synonyms: bool) -> int:
         if field.values and field.vocabulary is None:
             line = _("“{header}”可选：{values}").format(header=field.header, values="、".join(field.values))
             out().print(Text(line), soft_wrap=True)
+    _show_rules(form)
     if asking is not None:
         _show_vocabularies(form, asking)
         _show_call(asking)
@@ -178,6 +179,15 @@ def _wanted(field: Field, form: Form) -> str:
     said += [_("可选 {count} 项").format(count=len(field.values))] if field.values and not field.open else []
     said += [_("参考 {count} 项").format(count=len(field.values))] if field.values and field.open else []
     return _("，").join(said)
+
+
+def _show_rules(form: Form) -> None:
+    if not form.rules:
+        return
+    rows = table(_("规则"), _("程度"), _("说明"))
+    for rule in form.rules:
+        rows.add_row(Text(rule.id), severity_name(rule.severity), Text(rule.text))
+    out().print(rows)
 
 
 def _show_vocabularies(form: Form, asking: Call) -> None:

@@ -84,7 +84,12 @@ def form_of(call_id: str) -> Form:
             reason = _("表式“{form}”的“{header}”一栏要用词表“{name}”，但 [vocabularies] 中没有")
             reason = reason.format(form=form.id, header=field.header, name=field.vocabulary)
             raise UsageError("call-wrong", name=call_id, reason=reason)
-    return form.with_vocabularies(asked.vocabularies)
+    filled = form.with_vocabularies(asked.vocabularies)
+    try:
+        filled.check_rules()
+    except ValueError as theirs:
+        raise UsageError("call-wrong", name=call_id, reason=f"{form.id}：{theirs}") from theirs
+    return filled
 
 
 @cache

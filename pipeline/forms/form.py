@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from extractors.errors import UsageError
 from extractors.i18n import N_, _
 from pipeline.forms.folder import files_of, read_toml, wrong_values
 from pipeline.forms.kinds import Kind
+from pipeline.forms.rules import Rule, check_rules, read_rules
 from pipeline.forms.text import fold
 
 FORMS = Path(__file__).parent
@@ -95,6 +96,13 @@ class Form(BaseModel):
     assumptions: tuple[str, ...] = ()
     """What of this isn't known and was assumed."""
     fields: tuple[Field, ...] = pydantic.Field(min_length=1)
+    rules: tuple[Rule, ...] = ()
+    """What the values have to obey besides their kinds."""
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _read_rules(cls, tables: object) -> tuple[Rule, ...]:
+        return read_rules(tables)
 
     @model_validator(mode="after")
     def _headers_are_unique(self) -> Form:
@@ -110,6 +118,20 @@ class Form(BaseModel):
         if self.name_field not in ids or (self.category_field is not None and self.category_field not in ids):
             raise ValueError(_(NO_FIELD))
         return self
+
+    @model_validator(mode="after")
+    def _rules_fit(self) -> Form:
+        self.check_rules()
+        return self
+
+    def check_rules(self) -> None:
+        """Sees that every rule can be applied to the fields; once more where a call's vocabularies came in.
+
+        Raises:
+            ValueError: a rule that doesn't fit, in Chinese.
+        """
+        closed = {f.id: f.values for f in self.fields if f.values and not f.open}
+        check_rules(self.rules, {f.id: f.kind for f in self.fields}, closed)
 
     def field(self, id: str) -> Field:
         """The field with this id; KeyError if there is none."""

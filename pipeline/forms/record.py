@@ -45,6 +45,19 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A row of totals, by column index as a record is. It is one of the notes, too."""
+
+    label: str
+    """合计, 小计, ……"""
+    cells: dict[int, Cell]
+    since: int
+    """Position of the first record behind the last section row or total."""
+    until: int
+    """Position behind the last record above it."""
+
+
+@dataclass(frozen=True)
 class RecordTable:
     """The form as a document fills it."""
 
@@ -55,6 +68,8 @@ class RecordTable:
     """Rows that are no records: totals, remarks, 联系人：…; kept so that nothing is lost."""
     tables: tuple[Choice, ...] = ()
     """The tables with content, and which were read; empty for scans."""
+    totals: tuple[Total, ...] = ()
+    """The totals among them, cell by cell."""
 
     def column(self, field_id: str) -> Column | None:
         """The column of a field, None where there is none."""

@@ -14,8 +14,8 @@ from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Layout, TableColumn, repeats_header
 from pipeline.forms.pages import carry_merged, number_of, reading_order
 from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts, is_table
-from pipeline.forms.record import Column, Record, RecordTable
-from pipeline.forms.rows import RowKind, classify
+from pipeline.forms.record import Column, Record, RecordTable, Total
+from pipeline.forms.rows import RowKind, classify, is_total
 from pipeline.forms.text import fold, squeeze
 
 __all__ = ["Column", "Record", "RecordTable", "read_records"]
@@ -50,6 +50,7 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
         _in_order_of_file(reader.records, reader.places),
         (*choice_notices(choices), *notices, *(n for table in others for n in _unused(table))),
         tuple(reader.notes),
+        totals=tuple(reader.totals),
         tables=choices,
     )
 
@@ -80,6 +81,9 @@ class _Reader:
         self.breaks: list[int] = []
         """Places among the records of the first ones of further parts, rests of cut rows left out."""
         self.notes: list[str] = []
+        self.totals: list[Total] = []
+        self._group = 0
+        """Position of the first record behind the last section row or total."""
         self._header_texts: frozenset[str] = frozenset()
         self._section: str | None = None
         self._section_cell: Cell | None = None
@@ -103,10 +107,11 @@ class _Reader:
             if beside and what.kind is not RowKind.SECTION:
                 self._widen(cells)
             elif what.kind is RowKind.SECTION:
-                self._section = what.text
+                self._section, self._group = what.text, len(self.records)
                 self._section_cell = next((c for c in cells.values() if squeeze(c.text)), None)
             elif what.kind is RowKind.NOTE:
                 self.notes.append(what.text)
+                self._total(cells)
             elif what.kind is RowKind.RECORD:
                 here = {c.field.id: cells[i] for i, c in zip(indices, layout.columns, strict=True) if c.field}
                 cut = fresh and self._cut_by_page(part, row)
@@ -119,6 +124,13 @@ class _Reader:
                     self.records.append(Record(number, cells, self._section, self._section_cell))
                     self.places.append(place)
                 previous, fresh = here, False
+
+    def _total(self, cells: dict[int, Cell]) -> None:
+        """Keeps a row of totals cell by cell."""
+        label = next((squeeze(c.text) for c in cells.values() if is_total(c.text)), None)
+        if label is not None:
+            self.totals.append(Total(label, cells, self._group, len(self.records)))
+            self._group = len(self.records)
 
     def _open_section(self, part: Part) -> None:
         """The section that a part opens by its sheet's name or by the line above it."""

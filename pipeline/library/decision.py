@@ -11,7 +11,9 @@ from extractors.i18n import N_, _
 from pipeline.forms.text import fold
 from pipeline.model import Finding, RecordResult, Severity, Verdict
 
-COUNTED = frozenset({"field-mismatch", "row-missing-in-scan", "row-missing-in-electronic"})
+COUNTED = frozenset(
+    {"field-mismatch", "rounded", "written-otherwise", "row-missing-in-scan", "row-missing-in-electronic"}
+)
 """Findings that say of one field or row what the verdicts say already."""
 HOLDING = frozenset(
     {

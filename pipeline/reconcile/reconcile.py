@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipeline.forms.records import read_records
 from pipeline.forms.sections import sections_as_columns
 from pipeline.model import FileInfo, Letter, PrintedBody, Reconciliation
 from pipeline.reconcile.calibration import TARGET
-from pipeline.reconcile.checks import record_findings
+from pipeline.reconcile.checks import record_findings, report_of
 from pipeline.reconcile.notes import note_findings
 from pipeline.reconcile.overall import column_findings, department_findings, letter_findings, section_findings
 from pipeline.reconcile.printed import printed_bodies
@@ -37,6 +38,7 @@ def reconcile(
     scan_name: str | None = None,
     electronic_name: str | None = None,
     target_missed_rate: float = TARGET,
+    received: datetime.date | None = None,
 ) -> Reconciliation:
     """Compares two files and gives every field a verdict.
 
@@ -49,12 +51,13 @@ def reconcile(
         scan_name: the name the sender gave the scan; the path's own by default.
         electronic_name: the same for the electronic copy.
         target_missed_rate: of fields that differ, the share that may come out as a match.
+        received: the day of the report, in China, where no letter says one; today by default.
 
     Raises:
         UnreadableFileError: a file can't be read, or holds no table of the form.
     """
     copies = read_copies(scan_path, electronic_path, call_id, scan_name, electronic_name)
-    return conclude(copies, department, letter, target_missed_rate)
+    return conclude(copies, department, letter, target_missed_rate, received)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,11 @@ def read_copies(
 
 
 def conclude(
-    copies: Copies, department: str | None = None, letter: Letter | None = None, target_missed_rate: float = TARGET
+    copies: Copies,
+    department: str | None = None,
+    letter: Letter | None = None,
+    target_missed_rate: float = TARGET,
+    received: datetime.date | None = None,
 ) -> Reconciliation:
     """The verdicts and findings on two copies; see `reconcile`."""
     form, scan, electronic, paired, clock = copies.form, copies.scan, copies.electronic, copies.paired, copies.clock
@@ -119,7 +126,7 @@ def conclude(
             *signature_findings(scan.signatures, body),
             *letter_findings(letter, len(paired.right.records)),
             *department_findings(department, letter),
-            *record_findings(paired.left, form),
+            *record_findings(paired.left, form, report_of(body, letter, received)),
         ]
     return Reconciliation(
         copies.scan_file,

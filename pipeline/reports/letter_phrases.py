@@ -74,6 +74,8 @@ PHRASES: dict[str, str] = {
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位有误。请核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不符合填写要求（{kind}）。请核对。"),
     "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请核对。"),
+    "value-several": N_("第 {row} 行“{key}”的“{header}”填写了多项（“{value}”），应只选一项。请核对。"),
+    "rule-broken": N_("{said}请核对。"),
     "value-missing": N_("第 {row} 行“{key}”未填写“{header}”。请补充。"),
     "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请核对。"),
 }

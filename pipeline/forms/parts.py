@@ -12,7 +12,7 @@ from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Grid, Layout, TableColumn, find_layout, repeats_header, row_cells
 from pipeline.forms.text import fold, squeeze
 
-PAGED = frozenset({"scan", "pdf", "docx"})
+PAGED = frozenset({"scan", "pdf", "docx", "doc", "rtf", "odt", "word-xml", "ofd", "mht", "html"})
 """Kinds in which one table may go on in the next without its header."""
 POOR = 0.4
 """A table with a smaller share of the fields that the fullest has is another list: of contacts, a summary."""

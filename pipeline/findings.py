@@ -188,6 +188,9 @@ CODES: dict[str, str] = {
     "content-remote": N_(
         "电子版引用了其他计算机上的模板或内容（{target}），没有下载，也不会下载。请先核实来源，再人工打开。"
     ),
+    "ofd-signature": N_(
+        "OFD 带有电子印章或数字签名（{kind}，{provider}，{time}），本系统没有验证。请用 OFD 阅读器人工核对。"
+    ),
     "macro-found": N_("电子版带有宏。宏没有运行，不影响读取。请先核实来源，再人工打开。"),
     "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),
     "lines-hidden": N_("电子版工作表“{name}”有隐藏的行或列（{places}），已一并读取，但打印时不会出现。请人工核对。"),

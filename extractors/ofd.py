@@ -72,7 +72,7 @@ def _read_document(package: Package, document: Element, gathered: _Gathered) -> 
         number = len(gathered.pages) + 1
         page = package.follow(entry, "BaseLoc")
         area = page.first("Area") or usual
-        box = (area.numbers("ApplicationBox") or area.numbers("PhysicalBox") if area else ()) or A4
+        box = (area.numbers("PhysicalBox") if area else ()) or A4
         if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
             box = A4
         behind, before = _templates(package, page, templates)
@@ -84,9 +84,7 @@ def _read_document(package: Package, document: Element, gathered: _Gathered) -> 
         gathered.tell("content-unread", "")
 
 
-def _templates(
-    package: Package, page: Element, templates: dict[str, Element]
-) -> tuple[list[Element], list[Element]]:
+def _templates(package: Package, page: Element, templates: dict[str, Element]) -> tuple[list[Element], list[Element]]:
     """The template pages that are shown behind a page's own content, and those in front of it."""
     behind: list[Element] = []
     before: list[Element] = []
@@ -130,6 +128,4 @@ def _hides(unseen: set[int]) -> ruled.Differs:
 
 def _tell_signatures(package: Package, gathered: _Gathered) -> None:
     for signature in package.signatures():
-        gathered.tell(
-            "ofd-signature", "", kind=signature.kind, provider=signature.provider, time=signature.time
-        )
+        gathered.tell("ofd-signature", "", kind=signature.kind, provider=signature.provider, time=signature.time)

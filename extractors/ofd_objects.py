@@ -77,9 +77,7 @@ def _cover(drawn: Drawn, box: Rectangle) -> None:
             c["unseen"] = True
 
 
-def _placed(
-    element: Element, points: Sequence[tuple[float, float]], unit: bool = False
-) -> list[tuple[float, float]]:
+def _placed(element: Element, points: Sequence[tuple[float, float]], unit: bool = False) -> list[tuple[float, float]]:
     """Points of an object's own space, in points of the page: turned by its CTM, then moved to its boundary.
 
     `unit` says that they are shares of its boundary where it has no CTM, as those of pictures.

@@ -20,7 +20,7 @@ from extractors.tables import Notice
 OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
-_AFAR = re.compile(r"(?:https?|ftps?|smb|webdavs?)://|\\\\[^\\]|file:/{2,}[^/]|file:/{4,}", re.IGNORECASE)
+_AFAR = re.compile(r"(?:https?|ftps?|smb|webdavs?)://|\\\\[^\\]|file:/{2}[^/]|file:/{4,}|file:/*\\\\", re.IGNORECASE)
 """Addresses of other machines; a template on the sender's own disk is named by nearly every document."""
 
 

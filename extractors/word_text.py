@@ -254,7 +254,7 @@ class Story:
                 self.boxes.append(box)
                 continue
             text = "\n".join(self.paragraph(p, state.ground).now for p in box.iter(qn("w:p")))
-            pieces.add(("\n" if pieces.now else "") + text, state)
+            pieces.add(f"\n{text}", state)
             if text.strip():
                 self.tell("text-box", text=text.strip())
         pictures = [*element.iter(f"{DRAWING}blip"), *element.iter(f"{VML}imagedata")]

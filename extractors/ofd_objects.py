@@ -104,6 +104,8 @@ def _characters(element: Element) -> Iterator[Character]:
         across, down = deltas(code.get("DeltaX")), deltas(code.get("DeltaY"))
         for i, sign in enumerate(text):
             wide = size * scale * (1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.5)
+            if i < len(across) and wide < across[i] <= size * scale:
+                wide = across[i]
             corners = [(x, y - ASCENT * size), (x + wide, y - ASCENT * size), (x, y + (1 - ASCENT) * size)]
             corners.append((x + wide, y + (1 - ASCENT) * size))
             box = _box(_placed(element, corners))

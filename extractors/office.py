@@ -45,7 +45,7 @@ def convert(path: Path, to: str, kind: str = "") -> Iterator[Path]:
 
     Args:
         path: the document.
-        to: the format, as LibreOffice names it: ``docx``, ``pdf``, ``xlsx``.
+        to: the format, as LibreOffice names it: ``docx``, ``pdf``; with a filter ``csv:Text - txt - csv (StarCalc)``.
         kind: what the document is, where its name may say otherwise.
 
     Raises:
@@ -69,7 +69,7 @@ def convert(path: Path, to: str, kind: str = "") -> Iterator[Path]:
         ]
         if not _finished(command, SECONDS):
             raise UnreadableFileError("office-too-slow", name=path.name, seconds=str(SECONDS))
-        made = base / "out" / f"document.{to}"
+        made = base / "out" / f"document.{to.partition(':')[0]}"
         if not made.is_file():
             raise UnreadableFileError("file-damaged", name=path.name)
         yield made

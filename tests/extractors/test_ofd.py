@@ -111,8 +111,8 @@ def test_seals_annotations_pictures_attachments_and_composite_objects_are_told(t
         "</ofd:Page></ofd:Annotations>",
         "Doc_0/Annots/P.xml": f'<ofd:PageAnnot {NAMESPACE}><ofd:Annot Type="Highlight" Creator="李">'
         "<ofd:Remark>请核</ofd:Remark></ofd:Annot></ofd:PageAnnot>",
-        "Doc_0/Signs/S.xml": f'<ofd:Signatures {NAMESPACE}><ofd:Signature ID="1" Type="Seal" BaseLoc="/Doc_0/Signs/1/X.xml"'
-        "/></ofd:Signatures>",
+        "Doc_0/Signs/S.xml": f'<ofd:Signatures {NAMESPACE}><ofd:Signature ID="1" Type="Seal" '
+        'BaseLoc="/Doc_0/Signs/1/X.xml"/></ofd:Signatures>',
         "Doc_0/Signs/1/X.xml": f'<ofd:Signature {NAMESPACE}><ofd:SignedInfo><ofd:Provider ProviderName="某电子印章"/>'
         "<ofd:SignatureDateTime>20241009120000Z</ofd:SignatureDateTime></ofd:SignedInfo></ofd:Signature>",
     }

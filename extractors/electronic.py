@@ -45,9 +45,10 @@ def read(path: Path) -> Document:
 
             return ofd.read(path)
         case "pdf":
-            from extractors import pdf_text
+            from extractors import pdf_text, pdf_unruled
 
-            return pdf_text.read(path)
+            document = pdf_text.read(path)
+            return document if document.tables else pdf_unruled.with_tables(path, document)
         case "encrypted":
             raise UnreadableFileError("file-encrypted", name=path.name)
         case "unknown" | "ole2":

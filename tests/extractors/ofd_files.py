@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 TEMPLATE = '<ofd:TemplatePage ID="50" BaseLoc="Tpls/T.xml"/>'
-SIZE = 4.0
+SIZE = 2.8
 """Of the print."""
 
 
@@ -38,9 +38,10 @@ def grid(rows: list[list[str]], left: float = 20, top: float = 40, width: float 
     across = [line(left, top + height * r, right, top + height * r) for r in range(len(rows) + 1)]
     down = [line(left + width * c, top, left + width * c, bottom) for c in range(len(rows[0]) + 1)]
     texts = [
-        text(words, left + width * c + 2, top + height * r + 3)
+        text(words, left + width * c + 2, top + height * r + 1.5 + 3.5 * n)
         for r, row in enumerate(rows)
-        for c, words in enumerate(row)
+        for c, cell in enumerate(row)
+        for n, words in enumerate(cell.split("\n"))
         if words
     ]
     return "".join(across + down + texts)

@@ -27,13 +27,13 @@ def from_sheet(path: Path) -> None:
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 1
         sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
         side = openpyxl.styles.Side("thin")
-        for row in sheet["A2:H7"]:
+        for row in sheet["A2:H6"]:
             for cell in row:
                 cell.border = openpyxl.styles.Border(side, side, side, side)
         for column in "BCDEFGH":
             sheet.column_dimensions[column].width = 24
 
-    sheets.by_office("pdf", sheets.filled(fill))(path)
+    sheets.by_office("pdf", lambda source: sheets.book(source, fill, sheets.ROWS[:2]))(path)
 
 
 def over_pages(path: Path) -> None:
@@ -43,7 +43,7 @@ def over_pages(path: Path) -> None:
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, section.page_height, 4_200_000
     table = document.add_table(0, 4)
     table.style = "Table Grid"
-    for row in [ROWS[0], *([str(n), f"第{n}中试平台", "甲公司", f"{n}00.5"] for n in range(1, 13))]:
+    for row in [ROWS[0], *([str(n), f"第{n}中试平台", "甲公司", f"{n}00.5"] for n in range(1, 23))]:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

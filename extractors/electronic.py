@@ -32,7 +32,11 @@ def read(path: Path) -> Document:
             from extractors import word
 
             return word.read(path)
-        case "doc" | "rtf" | "odt" | "word-xml":
+        case "word-xml":
+            from extractors import word_xml
+
+            return word_xml.read(path)
+        case "doc" | "rtf" | "odt":
             from extractors import word_old
 
             return word_old.read(path, kind)

@@ -140,7 +140,7 @@ def _kind_of_text(head: bytes) -> str:
     if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and "<table" in start):
         return "html"
     if start.startswith("<?xml"):
-        if 'progid="word.document"' in start or "<w:worddocument" in start:
+        if 'progid="word.document"' in start or "<w:worddocument" in start or "<pkg:package" in start:
             return "word-xml"
         return "html" if "<html" in start else "xml"
     if _is_web_archive(text):

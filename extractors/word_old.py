@@ -1,4 +1,4 @@
-"""Word's other formats, by way of LibreOffice: .doc and WPS's .wps (both OLE2), RTF, OpenDocument, Word 2003's XML."""
+"""Word's other formats, by way of LibreOffice: .doc and WPS's .wps (both OLE2), RTF, OpenDocument."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from extractors.ooxml import check_package
 from extractors.sniff import ole_entries
 from extractors.tables import Document, Notice
 
-SUFFIXES = {"doc": "doc", "rtf": "rtf", "odt": "odt", "word-xml": "xml"}
+SUFFIXES = {"doc": "doc", "rtf": "rtf", "odt": "odt"}
 """Kinds that are read here, and the names under which LibreOffice knows them best."""
 _ENCRYPTED = 0x01
 """Of the twelfth byte of the WordDocument stream: fEncrypted of [MS-DOC] 2.5.2."""

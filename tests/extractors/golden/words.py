@@ -229,7 +229,7 @@ DOCUMENTS: dict[str, Callable[[Path], None]] = {
     "tracked-97.wps": by_office("doc", tracked),
     "rtf-named.doc": by_office("rtf"),
     "numbered.odt": by_office("odt", numbered),
-    "word-2003-xml.doc": by_office("xml:MS Word 2003 XML", tracked),
+    "word-2003-xml.doc": by_office("xml:MS Word 2003 XML", numbered),
     "web-page.doc": lambda path: path.write_bytes(page().encode("gb18030")) and None,
     "web-archive.doc": web_archive,
 }

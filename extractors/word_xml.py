@@ -27,11 +27,20 @@ OLD = "http://schemas.microsoft.com/office/word/2003/wordml"
 NEW = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{NEW}}}"
 ANNOTATION = "{http://schemas.microsoft.com/aml/2001/core}annotation"
-HINT = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _CHANGES = {"Word.Insertion": f"{W}ins", "Word.Deletion": f"{W}del"}
 _RENAMED = {f"{W}vmerge": f"{W}vMerge", f"{W}hmerge": f"{W}hMerge"}
+NUMBER_FORMATS = {
+    "0": "decimal", "1": "upperRoman", "2": "lowerRoman", "3": "upperLetter", "4": "lowerLetter",
+    "10": "ideographDigital", "11": "japaneseCounting", "14": "decimalFullWidth", "15": "decimalHalfWidth",
+    "17": "japaneseDigitalTenThousand", "18": "decimalEnclosedCircle", "22": "decimalZero", "23": "bullet",
+    "26": "decimalEnclosedFullstop", "27": "decimalEnclosedParen", "28": "decimalEnclosedCircleChinese",
+    "29": "ideographEnclosedCircle", "30": "ideographTraditional", "31": "ideographZodiac",
+    "34": "taiwaneseCountingThousand", "37": "chineseCounting", "38": "chineseLegalSimplified",
+    "39": "chineseCountingThousand", "255": "none",
+}  # fmt: skip
+"""Of [MS-OSHARED] 2.2.1.3, to today's names; others are told by their number."""
 _DRAWN = (NEW, "urn:schemas-microsoft-com:vml", "urn:schemas-microsoft-com:office:office")
 """Namespaces whose elements are kept; all others only wrap (sections, smart tags)."""
 
@@ -91,7 +100,7 @@ def _flat_parts(root: Any) -> dict[str, bytes]:
 def _old_parts(data: bytes) -> dict[str, bytes]:
     """The parts of a document of 2003's form; notes and comments stand within its text there."""
     root = etree.fromstring(_as_utf8(data).replace(OLD.encode(), NEW.encode()))
-    body, styles = root.find(f"{W}body"), root.find(f"{W}styles")
+    body, styles, lists = (root.find(f"{W}{name}") for name in ("body", "styles", "lists"))
     if body is None:
         raise ValueError("no body")
     kept: dict[str, Any] = {kind: etree.Element(f"{W}{kind}") for kind in ("comments", "footnotes", "endnotes")}
@@ -99,7 +108,10 @@ def _old_parts(data: bytes) -> dict[str, bytes]:
     document = etree.Element(f"{W}document")
     document.append(body)
     if styles is not None:
+        _turn(styles, kept)
         kept["styles"] = styles
+    if lists is not None:
+        kept["numbering"] = _numbering(lists)
     parts = {"word/document.xml": etree.tostring(document)}
     links, types = "", ""
     for kind, element in kept.items():
@@ -130,8 +142,8 @@ def _turn(body: Any, kept: dict[str, Any]) -> None:
             continue
         if element.tag == ANNOTATION:
             _turn_annotation(element, kept)
-        elif element.tag == f"{HINT}t":
-            _number(element)
+        elif element.tag == f"{W}listPr":
+            _list(element)
         elif element.tag in (f"{W}footnote", f"{W}endnote"):
             _keep(element, kept, etree.QName(element).localname, str(len(kept["footnotes"]) + len(kept["endnotes"])))
         elif element.tag in _RENAMED:
@@ -173,14 +185,30 @@ def _keep(element: Any, kept: dict[str, Any], kind: str, number: str) -> None:
     kept[f"{kind}s"].append(element)
 
 
-def _number(hint: Any) -> None:
-    """Puts the number of a list, which stands in a hint of the paragraph's properties, before its text."""
-    paragraph = next(hint.iterancestors(f"{W}p"), None)
-    if paragraph is not None and hint.getparent().tag == f"{W}listPr":
-        run = etree.Element(f"{W}r")
-        etree.SubElement(run, f"{W}t").text = hint.get(f"{HINT}val", "")
-        paragraph.insert(1, run)
-    hint.getparent().remove(hint)
+def _list(properties: Any) -> None:
+    """Turns the list of a paragraph (w:ilfo, w:ilvl) into today's w:numPr."""
+    number = properties.find(f"{W}ilfo")
+    properties.tag = f"{W}numPr"
+    if number is not None:
+        number.tag = f"{W}numId"
+
+
+def _numbering(lists: Any) -> Any:
+    """The definitions of lists as today's numbering.xml has them."""
+    root = etree.Element(f"{W}numbering")
+    for definition in lists.findall(f"{W}listDef"):
+        abstract = etree.SubElement(root, f"{W}abstractNum", {f"{W}abstractNumId": definition.get(f"{W}listDefId", "")})
+        for level in definition.findall(f"{W}lvl"):
+            code = level.find(f"{W}nfc")
+            number = "0" if code is None else code.get(f"{W}val", "0")
+            etree.SubElement(level, f"{W}numFmt", {f"{W}val": NUMBER_FORMATS.get(number, f"nfc {number}")})
+            abstract.append(level)
+    for entry in lists.findall(f"{W}list"):
+        of, number = entry.find(f"{W}ilst"), etree.SubElement(root, f"{W}num", {f"{W}numId": entry.get(f"{W}ilfo", "")})
+        value = "" if of is None else of.get(f"{W}val", "")
+        etree.SubElement(number, f"{W}abstractNumId", {f"{W}val": value})
+        number.extend(entry.findall(f"{W}lvlOverride"))
+    return root
 
 
 def _unwrap(element: Any) -> None:

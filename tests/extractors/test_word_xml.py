@@ -18,10 +18,14 @@ NAMES = (
 )
 
 
+LISTS = """<w:lists><w:listDef w:listDefId="4"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="37"/>
+<w:lvlText w:val="%1、"/></w:lvl></w:listDef><w:list w:ilfo="2"><w:ilst w:val="4"/></w:list></w:lists>"""
+
+
 def old(path, *rows, root=""):
     lines = "".join(f"<w:tr>{''.join(f'<w:tc><w:tcPr/>{c}</w:tc>' for c in cells)}</w:tr>" for cells in rows)
     body = f"<w:body><wx:sect><w:tbl><w:tblPr/>{lines}</w:tbl><w:p/></wx:sect></w:body>"
-    path.write_text(f"{WORD}<w:wordDocument {NAMES} {root}>{body}</w:wordDocument>", encoding="utf-8")
+    path.write_text(f"{WORD}<w:wordDocument {NAMES} {root}>{LISTS}{body}</w:wordDocument>", encoding="utf-8")
     return path
 
 
@@ -47,10 +51,11 @@ def test_a_document_of_2003_is_read_with_its_changes_and_what_it_hides(tmp_path)
     amount = f"<w:p>{run('1')}{deleted}{change('Word.Insertion', run('3000'))}</w:p>"
     comment = f"<w:r>{change('Word.Comment', f'<w:p>{run(chr(26680))}</w:p>')}</w:r>"
     name = f"<w:p><st1:chsdate><w:smartTagPr/>{run('甲')}</st1:chsdate>{run('隐', '<w:vanish/>')}{comment}</w:p>"
-    number = '<w:p><w:pPr><w:listPr><w:ilvl w:val="0"/><wx:t wx:val="1."/></w:listPr></w:pPr></w:p>'
+    item = '<w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="2"/><wx:t wx:val="9、"/></w:listPr>'
+    number = f"<w:p><w:pPr>{item}</w:pPr></w:p>"
     note = f"<w:p>{run('乙')}<w:r><w:footnote><w:p>{run('注')}</w:p></w:footnote></w:r></w:p>"
     found = electronic.read(old(tmp_path / "a.doc", [number, name], [amount, note], root='w:macrosPresent="yes"'))
-    assert found.kind == "word-xml" and texts(found) == ["1.", "甲", "13000", "乙"]
+    assert found.kind == "word-xml" and texts(found) == ["一、", "甲", "13000", "乙"]
     assert told(found) == [
         ("macro-found", None), ("text-hidden", "隐"), ("comment-found", chr(26680)), ("change-tracked", "12850"),
         ("footnote-in-cell", "注"),

@@ -22,6 +22,7 @@ FIRST_ROWS = 60
 LARGEST_XML = 64 << 20
 """Bytes of word/document.xml; a table of 5,000 rows has about 20 MB."""
 CELL = re.compile(r"<w:tc[ >]")
+TEXT_CODE = re.compile(r"<(?:\w+:)?TextCode(?: [^<>]*)?>([^<]*)<")
 COVERS = 0.6
 """Share of a page that its images must cover to be a scan. Letterheads and logos stay under 0.2, scans cover 0.9."""
 FEW_CHARACTERS = 30
@@ -54,6 +55,8 @@ def look(data: bytes, kind: str) -> Content:
         return _docx(data)
     if kind in SHEETS:
         return _sheets(data)
+    if kind == "ofd":
+        return _ofd(data)
     if kind in PICTURES:
         return Content(large_picture=_large(data))
     return Content()
@@ -117,6 +120,20 @@ def _docx(data: bytes) -> Content:
     # Split and not searched with one expression, which takes hours where cells open and never close
     cells = [_words(before[cell.end() :]) for before in xml.split("</w:tc>")[:-1] if (cell := CELL.search(before))]
     return Content(text=_words(xml), headers=_count_headers(cells), tables=len(re.findall(r"<w:tbl[ >]", xml)))
+
+
+def _ofd(data: bytes) -> Content:
+    """The texts of its pages, and those of their templates."""
+    said: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in [n for n in archive.namelist() if n.lower().endswith(".xml") and "/" in n]:
+                with archive.open(name) as stream:
+                    said += TEXT_CODE.findall(stream.read(LARGEST_XML >> 3).decode("utf-8", "replace"))
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, zlib.error, RuntimeError, NotImplementedError):
+        return Content(readable=False)
+    text = "".join("".join(said).split())
+    return Content(text=text, headers=_count_words(text))
 
 
 def _words(xml: str) -> str:

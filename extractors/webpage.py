@@ -20,6 +20,8 @@ from extractors.tables import Cell, Document, Notice, Table, TextLine
 MOST_BYTES = 64 << 20
 MOST_SPAN = 1000
 """Browsers allow as many columns (HTML standard, 4.9.11); Excel shows no more rows merged than a form has."""
+MOST_PLACES = 2_000_000
+"""Places of a table's grid."""
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.-]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table"})
@@ -42,12 +44,17 @@ def read(path: Path, kind: str = "html") -> Document:
     if kind == "mht":
         data, charset = _page_of(data, path.name)
     try:
-        root = html.document_fromstring(_decoded(data, charset), parser=html.HTMLParser(no_network=True))
+        # Without huge_tree the parser drops what stands deeper than 256 elements, and says nothing.
+        parser = html.HTMLParser(no_network=True, huge_tree=True)
+        root = html.document_fromstring(_decoded(data, charset), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableFileError("file-damaged", name=path.name) from error
     page = _Page()
     body = root.find("body")
-    page.block(root if body is None else body)
+    try:
+        page.block(root if body is None else body)
+    except (RecursionError, OverflowError) as error:  # elements within elements without end; cells over millions
+        raise UnreadableFileError("file-damaged", name=path.name) from error
     page.end_line()
     return Document(kind, tuple(page.tables), tuple(page.lines), notices=tuple(page.notices))
 
@@ -138,6 +145,8 @@ class _Page:
                     column += 1
                 place = f"table {number}, row {row + 1}, column {column + 1}"
                 down, right = _span(element, "rowspan"), _span(element, "colspan")
+                if len(taken) + down * right > MOST_PLACES:
+                    raise OverflowError
                 taken |= {(r, c): True for r in range(row, row + down) for c in range(column, column + right)}
                 text = self._cell_text(element, place) if self._is_shown(element, place) else ""
                 cells.append(Cell(row, column, text, down, right, place=place))

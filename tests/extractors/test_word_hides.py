@@ -9,6 +9,7 @@ from word_files import MACROS, NUMBERING, R, cell, document, numbered, paragraph
 
 from extractors import electronic, word
 from extractors.errors import UnreadableFileError
+from extractors.word_numbers import chinese
 from pipeline.findings import of_notice
 
 HERE = "table 1, row 1, column 1"
@@ -343,3 +344,11 @@ def test_a_part_that_is_missing_or_broken_is_damage(tmp_path):
     with pytest.raises(UnreadableFileError) as caught:
         word.read(path)
     assert caught.value.code == "file-damaged"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (101, "一百零一"), (110, "一百一十"), (1010, "一千零一十")],
+)
+def test_chinese_numbers_of_lists(number, text):
+    assert chinese(number) == text

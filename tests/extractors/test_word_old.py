@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 import time
+import zipfile
 
 import pytest
 from word_files import NUMBERING, cell, document, numbered, paragraph, row, run, table
@@ -129,3 +130,11 @@ def test_nothing_that_a_document_names_is_fetched(tmp_path):
         found = electronic.read(path)
         server.shutdown()
     assert found.kind == "rtf" and asked == []
+
+
+def test_an_encrypted_text_document_says_so(tmp_path):
+    path = tmp_path / "a.odt"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("META-INF/manifest.xml", "<manifest><encryption-data/></manifest>")
+    assert code_of(path) == "file-encrypted"

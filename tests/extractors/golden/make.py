@@ -30,7 +30,7 @@ from extractors import electronic  # noqa: E402
 from extractors.errors import ZhongshiError  # noqa: E402
 from extractors.tables import Cell, Document, Table, Value  # noqa: E402
 
-LARGEST = 40_000
+LARGEST = 40 << 10
 """Bytes of a document that is kept."""
 
 
@@ -140,7 +140,11 @@ def make_documents(names: list[str], overwrite: bool) -> int:
             left += bool(names)
             continue
         path.unlink(missing_ok=True)
-        made[name](path)
+        try:
+            made[name](path)
+        except BaseException:
+            path.unlink(missing_ok=True)  # no half a document is kept
+            raise
         print(f"{name}: {path.stat().st_size} bytes")
         if path.stat().st_size > LARGEST:
             raise SystemExit(f"{name} is too large")

@@ -30,6 +30,8 @@ def from_sheet(path: Path) -> None:
         for row in sheet["A2:H6"]:
             for cell in row:
                 cell.border = openpyxl.styles.Border(side, side, side, side)
+                cell.alignment = openpyxl.styles.Alignment(wrap_text=True)
+        sheet.row_dimensions[5].height = 32
         for column in "BCDEFGH":
             sheet.column_dimensions[column].width = 24
 

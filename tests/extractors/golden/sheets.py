@@ -48,9 +48,10 @@ def book(path: Path, fill: Fill | None = None, rows: list[list[Any]] | None = No
         cell.number_format = 'yyyy"年"m"月"'
     sheet.append(["合计", None, None, None, 59972.06])
     sheet.append([NOTE])
-    sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=7)
     if fill is not None:
         fill(workbook, sheet)
+    # Merged last: what openpyxl inserts leaves merged cells where they are.
+    sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=7)
     workbook.save(path)
 
 
@@ -95,10 +96,10 @@ def edited(
 
 def two_level(_: Any, sheet: Any) -> None:
     sheet.insert_rows(3)
-    for column in "ABCDFG":
+    sheet.insert_cols(6)
+    for column in "ABCDGH":
         sheet.merge_cells(f"{column}2:{column}3")
     sheet["E2"], sheet["E3"] = "资金情况", "投资总额（万元）"
-    sheet.insert_cols(6)
     sheet["F3"], sheet["F4"] = "其中：财政资金", 1200
     sheet.merge_cells("E2:F2")
 

@@ -24,6 +24,8 @@ def from_sheet(path: Path) -> None:
 
     def fill(workbook: openpyxl.Workbook, sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
         sheets.two_level(workbook, sheet)
+        # Few different characters: the fonts are what makes a PDF large.
+        sheet["A1"], sheet[f"A{sheet.max_row}"] = "名称", "合计"
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 1
         sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
         side = openpyxl.styles.Side("thin")

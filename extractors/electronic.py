@@ -15,7 +15,7 @@ def read(path: Path) -> Document:
     Raises:
         UsageError: file-missing.
         UnreadableFileError: file-empty, file-damaged, file-encrypted, file-too-large, file-type-unknown,
-            file-type-unsupported.
+            file-type-unsupported, office-missing, office-too-slow.
     """
     kind = kind_of(path)
     # The readers bring heavy packages with them: each is imported only when a file needs it.
@@ -32,10 +32,27 @@ def read(path: Path) -> Document:
             from extractors import word
 
             return word.read(path)
-        case "pdf":
-            from extractors import pdf_text
+        case "word-xml":
+            from extractors import word_xml
 
-            return pdf_text.read(path)
+            return word_xml.read(path)
+        case "doc" | "rtf" | "odt":
+            from extractors import word_old
+
+            return word_old.read(path, kind)
+        case "html" | "mht":
+            from extractors import webpage
+
+            return webpage.read(path, kind)
+        case "ofd":
+            from extractors import ofd
+
+            return ofd.read(path)
+        case "pdf":
+            from extractors import pdf_text, pdf_unruled
+
+            document = pdf_text.read(path)
+            return document if document.tables else pdf_unruled.with_tables(path, document)
         case "encrypted":
             raise UnreadableFileError("file-encrypted", name=path.name)
         case "unknown" | "ole2":

@@ -19,6 +19,13 @@ TEXTS: dict[str, str] = {
     "file-encrypted": N_("文件“{name}”设有密码。请报送单位提供密码，或发送不加密的版本。"),
     "file-type-unknown": N_("无法识别文件“{name}”的格式。请报送单位以 xlsx、docx 或 PDF 格式重新发送。"),
     "file-type-unsupported": N_("文件“{name}”的格式（{kind}）暂不支持。请报送单位另存为 xlsx、docx 或 PDF 后重发。"),
+    "office-missing": N_(
+        "读取“{name}”（doc、wps、rtf 等旧格式）需要 LibreOffice，本机没有安装。请安装 LibreOffice 文字处理"
+        "（Debian、Ubuntu、麒麟、统信：apt install libreoffice-writer）后重新处理，或将文件另存为 docx。"
+    ),
+    "office-too-slow": N_(
+        "用 LibreOffice 转换“{name}”超过 {seconds} 秒，已中止。请人工打开文件，另存为 docx 后重新处理。"
+    ),
     "scan-not-pdf": N_("盖章扫描件“{name}”不是 PDF（{kind}）。请核对两个文件的先后，或请报送单位扫描为 PDF 后重发。"),
     "file-too-large": N_(
         "文件“{name}”过大（{size}）。扫描件请报送单位降低分辨率（建议 200–300 dpi）后重发，"

@@ -45,6 +45,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("xl/workbook.bin", "xlsb"),
     ("xl/workbook.xml", "xlsx"),
     ("word/document.xml", "docx"),
+    ("word/document2.xml", "docx"),  # so named by Word on the web
     ("ppt/presentation.xml", "pptx"),
     ("OFD.xml", "ofd"),
 )
@@ -139,11 +140,24 @@ def _kind_of_text(head: bytes) -> str:
     if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and "<table" in start):
         return "html"
     if start.startswith("<?xml"):
+        if 'progid="word.document"' in start or "<w:worddocument" in start or "<pkg:package" in start:
+            return "word-xml"
         return "html" if "<html" in start else "xml"
+    if _is_web_archive(text):
+        return "mht"
     if _MAIL_HEADER.match(head.lstrip()):
         return "eml"
     controls = sum(ord(c) < 32 and c not in "\t\r\n\f" for c in text)
     return "text" if controls == 0 else "unknown"
+
+
+def _is_web_archive(text: str) -> bool:
+    """Whether a text is a saved web page (.mht, RFC 2557): as a mail, but from nobody to nobody."""
+    head = re.split(r"\r?\n\r?\n", text.lstrip("\ufeff \t\r\n"), maxsplit=1)[0].lower()
+    names = {line.split(":", 1)[0] for line in head.splitlines() if ":" in line and not line[0].isspace()}
+    related = re.search(r"^content-type:\s*multipart/related", head, re.MULTILINE) is not None
+    sent = names & {"to", "cc", "bcc", "received", "return-path", "message-id"}
+    return related and "mime-version" in names and not sent
 
 
 def ole_is_whole(data: bytes) -> bool:

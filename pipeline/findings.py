@@ -185,6 +185,36 @@ CODES: dict[str, str] = {
     "department-not-asked": N_("“{department}”不在“{notice}”的报送单位之列。请人工核对是否属于其他通知。"),
     "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
     "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),
+    "change-tracked": N_(
+        "电子版 {place} 有未确认的修订：修订前为“{before}”，修订后为“{after}”，已按修订后的内容采用。请人工核对。"
+    ),
+    "row-inserted-tracked": N_("电子版 {place} 是修订中新增、尚未确认的一行（{text}），已采用。请人工核对。"),
+    "row-deleted-tracked": N_("电子版 {place} 处有一行在修订中被删除、尚未确认（{text}），未采用。请人工核对。"),
+    "text-hidden": N_("电子版 {place} 有隐藏的文字“{text}”，打印时不会出现，未采用。请人工核对。"),
+    "text-unseen": N_(
+        "电子版 {place} 的文字“{text}”与底色相同或字号极小，打印出来看不见，已照常读取。请人工核对。"
+    ),
+    "text-struck": N_("电子版 {place} 的文字“{text}”带有删除线，已照常读取。请人工核对其是否有效。"),
+    "text-box": N_("电子版 {place} 有浮动的文本框（{text}），已作为该处的内容读取。请人工核对其位置。"),
+    "placeholder-text": N_("电子版 {place} 没有填写，显示的是提示文字“{text}”，已照此读取。请人工核对。"),
+    "comment-found": N_("电子版 {place} 有批注（{author}：{text}），批注不参与比对。请人工阅读。"),
+    "footnote-in-cell": N_("电子版 {place} 有脚注或尾注（{text}），注文和注号不参与比对。请人工核对。"),
+    "equation-flattened": N_("电子版 {place} 有数学公式，按“{text}”读取，上下标和分数线未保留。请人工核对。"),
+    "numbering-unknown": N_("电子版 {place} 的自动编号格式（{format}）本系统不认识，按阿拉伯数字读取。请人工核对。"),
+    "symbol-unknown": N_("电子版 {place} 有本系统不认识的符号（字体 {font}，代码 {char}），读作“□”。请人工核对。"),
+    "picture-unread": N_("电子版 {place} 有图片，图片中的文字或表格未读取。请人工核对。"),
+    "object-read": N_(
+        "电子版 {place} 嵌有 {kind} 对象，其中的 {count} 个工作表已一并读取，但文中只显示其一部分。请人工核对。"
+    ),
+    "object-unread": N_("电子版 {place} 嵌有或链接了 {kind} 对象，其内容未读取。请人工打开核对。"),
+    "content-unread": N_("电子版 {place} 有本系统不读取的内容（页眉页脚中的表格，或插入的其他文件）。请人工核对。"),
+    "content-remote": N_(
+        "电子版引用了其他计算机上的模板或内容（{target}），没有下载，也不会下载。请先核实来源，再人工打开。"
+    ),
+    "ofd-signature": N_(
+        "OFD 带有电子印章或数字签名（{kind}，{provider}，{time}），本系统没有验证。请用 OFD 阅读器人工核对。"
+    ),
+    "macro-found": N_("电子版带有宏。宏没有运行，不影响读取。请先核实来源，再人工打开。"),
     "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),
     "lines-hidden": N_("电子版工作表“{name}”有隐藏的行或列（{places}），已一并读取，但打印时不会出现。请人工核对。"),
     "table-chosen": N_(
@@ -235,6 +265,7 @@ CODES: dict[str, str] = {
         "PDF 第 {page} 页有 {count} 个单元格显示的内容与其文字不同（文字被图片、批注、色块或线条遮盖、划改，"
         "或文字不可见）。这些单元格不作结论，请人工核对。"
     ),
+    "pdf-unruled": N_("PDF 第 {page} 页的表格没有表格线，行列按文字位置推断。请人工核对。"),
     "other-row-differs": N_(
         "合计、说明一类的行不参与逐项比对，但两份材料中不同：电子版为“{electronic}”，盖章扫描件为“{scan}”。请人工核对。"
     ),

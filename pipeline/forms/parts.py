@@ -12,7 +12,7 @@ from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Grid, Layout, TableColumn, find_layout, named_at_most, repeats_header, row_cells
 from pipeline.forms.text import fold, squeeze
 
-PAGED = frozenset({"scan", "pdf", "docx"})
+PAGED = frozenset({"scan", "pdf", "docx", "doc", "rtf", "odt", "word-xml", "ofd", "mht", "html"})
 """Kinds in which one table may go on in the next without its header."""
 PAGES = frozenset({"scan", "pdf"})
 """Kinds whose tables are those of its pages: nothing to choose between."""

@@ -23,6 +23,7 @@ FIRST_ROWS = 60
 LARGEST_XML = 64 << 20
 """Bytes of word/document.xml; a table of 5,000 rows has about 20 MB."""
 CELL = re.compile(r"<w:tc[ >]")
+TEXT_CODE = re.compile(r"<(?:\w+:)?TextCode(?: [^<>]*)?>([^<]*)<")
 COVERS = 0.6
 """Share of a page that its images must cover to be a scan. Letterheads and logos stay under 0.2, scans cover 0.9."""
 FEW_CHARACTERS = 30
@@ -142,6 +143,20 @@ def _ofd(data: bytes) -> Content:
         return Content(readable=False)
     text = "".join("".join(re.findall(r"<(?:ofd:)?TextCode(?: [^<>]*)?>([^<]*)<", "".join(sources))).split())
     return Content(text=text)
+
+
+def _ofd(data: bytes) -> Content:
+    """The texts of its pages, and those of their templates."""
+    said: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in [n for n in archive.namelist() if n.lower().endswith(".xml") and "/" in n]:
+                with archive.open(name) as stream:
+                    said += TEXT_CODE.findall(stream.read(LARGEST_XML >> 3).decode("utf-8", "replace"))
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, zlib.error, RuntimeError, NotImplementedError):
+        return Content(readable=False)
+    text = "".join("".join(said).split())
+    return Content(text=text, headers=_count_words(text))
 
 
 def _words(xml: str) -> str:

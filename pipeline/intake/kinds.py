@@ -9,9 +9,10 @@ ENVELOPES = frozenset({"tnef", "msg"})
 """Outlook's ways to wrap a message."""
 SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods"})
 PICTURES = frozenset({"png", "jpeg", "tiff", "gif", "bmp"})
-CLOSED = frozenset({"doc", "ole2", "rtf", "odt", "html", "encrypted"})
-"""Kinds that senders give for the electronic copy and that no reader opens: its reader will say what to ask for."""
-SUFFIXES = {"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole"} | {
+CLOSED = frozenset({"doc", "ole2", "rtf", "odt", "html", "mht", "word-xml", "encrypted"})
+"""Kinds that senders give for the electronic copy and that a quick look doesn't open: its reader does, or says what to
+ask for."""
+SUFFIXES = {"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole", "mht": ".mht", "word-xml": ".xml"} | {
     kind: f".{kind}" for kind in (*SHEETS, "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")
 }
 EMPTY = "empty"

@@ -210,7 +210,12 @@ def _fit_picture(file: Candidate, kind: str, content: Content) -> Fit:
     if kind != "ofd" and (not content.large_picture or (file.inline and not SCAN_WORDS.search(file.name))):
         return Fit(reason=f"{kind}: small or within the text")
     letter = _letter(file.name)
-    return Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=letter, reason=f"{kind}: page")
+    scan = 30 + _named(SCAN_WORDS, file.name) - letter
+    if content.headers >= FEWEST_HEADERS:  # of an OFD with text of its own, which is an electronic copy beside a scan
+        electronic = 25 + _named(ELECTRONIC_WORDS, file.name)
+        reason = f"{kind}: text, {content.headers} headers of the form"
+        return Fit(scan=scan, electronic=electronic, letter=letter, reason=reason)
+    return Fit(scan=scan, letter=letter, reason=f"{kind}: page")
 
 
 def _named(words: re.Pattern[str], name: str) -> int:

@@ -131,32 +131,18 @@ def _docx(data: bytes) -> Content:
 
 
 def _ofd(data: bytes) -> Content:
-    """The text of the first pages (GB/T 33190, 11.3); one that holds pictures only has none."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            pages = [each for each in archive.namelist() if each.lower().endswith("content.xml")][:FIRST_PAGES]
-            sources = []
-            for page in pages:
-                with archive.open(page) as stream:
-                    sources.append(stream.read(LARGEST_XML // FIRST_PAGES).decode("utf-8", "replace"))
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, zlib.error, RuntimeError, NotImplementedError):
-        return Content(readable=False)
-    text = "".join("".join(re.findall(r"<(?:ofd:)?TextCode(?: [^<>]*)?>([^<]*)<", "".join(sources))).split())
-    return Content(text=text)
-
-
-def _ofd(data: bytes) -> Content:
-    """The texts of its pages, and those of their templates."""
+    """The texts of its first pages and their templates (GB/T 33190, 11.3); one that holds pictures only has none."""
     said: list[str] = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for name in [n for n in archive.namelist() if n.lower().endswith(".xml") and "/" in n]:
+            for name in [n for n in archive.namelist() if n.lower().endswith("content.xml")][: 2 * FIRST_PAGES]:
                 with archive.open(name) as stream:
-                    said += TEXT_CODE.findall(stream.read(LARGEST_XML >> 3).decode("utf-8", "replace"))
+                    said += TEXT_CODE.findall(stream.read(LARGEST_XML // FIRST_PAGES).decode("utf-8", "replace"))
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, zlib.error, RuntimeError, NotImplementedError):
         return Content(readable=False)
     text = "".join("".join(said).split())
-    return Content(text=text, headers=_count_words(text))
+    headers, forms = _count_words(text)
+    return Content(text=text, headers=headers, forms=forms)
 
 
 def _words(xml: str) -> str:

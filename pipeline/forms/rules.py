@@ -127,8 +127,9 @@ _LONGEST_PATTERN = 200
 """Characters. Patterns come with the form, not from senders; a long one is a slip."""
 _UNSAFE_PATTERN = re.compile(r"[+*}]\)*[+*{]")
 """A repetition of a repetition, which can take for ever on a text that doesn't fit."""
+TWICE = N_("规则的 id“{id}”用了两次")
+WRONG = N_("规则“{id}”：{reason}")
 TROUBLE = {
-    "twice": N_("规则的 id“{id}”用了两次"),
     "needs": N_("规则“{id}”（{type}）缺少“{name}”"),
     "takes": N_("规则“{id}”（{type}）不用“{name}”"),
     "bounds": N_("规则“{id}”应写明 least 或 most，且 least 不大于 most"),
@@ -138,7 +139,6 @@ TROUBLE = {
     "pattern": N_("规则“{id}”的 pattern 不是可用的正则表达式"),
     "condition": N_("规则“{id}”的 when 中，每项应写明 is 或 filled 之一"),
     "text": N_("规则“{id}”的 text 应是以“。”结尾的一句话，花括号中只能用：{names}"),
-    "rule": N_("规则“{id}”：{reason}"),
 }
 """What can be wrong with a rule; to be translated with ``_()``."""
 
@@ -161,7 +161,7 @@ def read_rules(tables: object) -> tuple[Rule, ...]:
             rules.append(Rule.model_validate(table))
         except ValidationError as error:
             reason = of_values(error, Rule)
-            raise ValueError(_(TROUBLE["rule"]).format(id=name, reason=reason)) from error
+            raise ValueError(_(WRONG).format(id=name, reason=reason)) from error
     return tuple(rules)
 
 
@@ -181,7 +181,7 @@ def check_rules(rules: Sequence[Rule], kinds: Mapping[str, Kind], vocabularies: 
         for what, names in _troubles(rule, kinds, vocabularies):
             raise ValueError(_(TROUBLE[what]).format(**{"id": rule.id, "type": rule.type.value, **names}))
         if rule.id in seen:
-            raise ValueError(_(TROUBLE["twice"]).format(id=rule.id))
+            raise ValueError(_(TWICE).format(id=rule.id))
         seen.add(rule.id)
 
 

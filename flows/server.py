@@ -81,6 +81,7 @@ def server(home: Path, log: Path, schedules: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
+        _send_logs()
         del os.environ["PREFECT_API_URL"]
         process.terminate()
         try:
@@ -88,6 +89,13 @@ def server(home: Path, log: Path, schedules: bool = False) -> Iterator[None]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _send_logs() -> None:
+    """Lets Prefect send what it has logged; later nobody listens, and it would tell that on the screen."""
+    handlers = sys.modules.get("prefect.logging.handlers")
+    if handlers is not None:
+        handlers.APILogHandler().flush()  # for 5 s at most
 
 
 def wait_until_ready(seconds: float) -> None:

@@ -24,10 +24,14 @@ def read(path: Path) -> Document:
             from extractors import xlsx
 
             return xlsx.read(path)
-        case "xls" | "xlsb" | "ods":
+        case "xls":
             from extractors import xls
 
-            return xls.read_as(kind, path)
+            return xls.read(path)
+        case "xlsb" | "ods":
+            from extractors import plain_sheets
+
+            return plain_sheets.read_as(kind, path)
         case "docx":
             from extractors import word
 

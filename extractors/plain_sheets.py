@@ -1,0 +1,99 @@
+"""Workbooks that no other reader here opens, with python-calamine: values and merges, no more.
+
+Number formats, hidden rows and columns, comments and colours stay unknown, and a notice says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import python_calamine
+
+from extractors.errors import UnreadableFileError
+from extractors.numberformat import general
+from extractors.sheets import MOST_CELLS, Sheet, document
+from extractors.sniff import OLE2, ole_is_whole
+from extractors.tables import Document, Notice, Value
+
+READ_PLAINLY = Notice("read-plainly", "warning")
+
+
+def read_as(kind: str, path: Path) -> Document:
+    """One table for each visible sheet that holds anything, for a document of the given kind.
+
+    The format of a date cell isn't known here: the first of a month is shown as a month, as forms ask for months.
+
+    Raises:
+        UnreadableFileError: file-damaged, file-encrypted, file-too-large.
+    """
+    return document(kind, plain_sheets(path), path.name, [READ_PLAINLY])
+
+
+def plain_sheets(path: Path) -> list[Sheet]:
+    """The sheets with their values.
+
+    Raises:
+        UnreadableFileError: file-damaged, file-encrypted, file-too-large.
+    """
+    with path.open("rb") as stream:
+        data = stream.read() if stream.read(8) == OLE2 else b""
+    if data and not ole_is_whole(OLE2 + data):
+        # Calamine panics on a file cut short, and its panic writes to the terminal.
+        raise UnreadableFileError("file-damaged", name=path.name)
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            return [
+                _sheet(book, meta, path.name)
+                for meta in book.sheets_metadata
+                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
+    except python_calamine.PasswordError as error:
+        raise UnreadableFileError("file-encrypted", name=path.name) from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableFileError("file-damaged", name=path.name) from error
+    except UnreadableFileError:
+        raise
+    except BaseException as error:
+        # A panic inside calamine comes as pyo3_runtime.PanicException, which no module exports and Exception isn't.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableFileError("file-damaged", name=path.name) from error
+
+
+def _sheet(book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMetadata, name: str) -> Sheet:
+    plain = book.get_sheet_by_name(meta.name)
+    if plain.height * plain.width > MOST_CELLS:
+        raise UnreadableFileError("file-too-large", name=name, size=f"{plain.height}×{plain.width}")
+    sheet = Sheet(meta.name, visible=meta.visible == python_calamine.SheetVisibleEnum.Visible)
+    top, left = plain.start or (0, 0)
+    for row, line in enumerate(plain.to_python(skip_empty_area=True), top):
+        for column, raw in enumerate(line, left):
+            value, text = content(raw)
+            if text.strip():
+                sheet.cells[row, column] = value, text
+                if text.startswith("#") and text in ERRORS:
+                    sheet.tell("formula-error", (row, column))
+    sheet.merges = [(*first, *last) for first, last in plain.merged_cell_ranges or []]
+    return sheet
+
+
+ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+"""What cells show whose formulas can't be worked out."""
+
+
+def content(raw: object) -> tuple[Value, str]:
+    """The value and a text for what calamine gives; the text is a guess for dates."""
+    if isinstance(raw, bool):
+        return raw, "TRUE" if raw else "FALSE"
+    if isinstance(raw, int | float):
+        return raw, general(Decimal(repr(raw)))
+    if isinstance(raw, datetime.date):
+        month = raw.day == 1
+        return raw, f"{raw.year}年{raw.month}月" if month else f"{raw.year}/{raw.month}/{raw.day}"
+    if isinstance(raw, datetime.time | datetime.timedelta):
+        return None, str(raw)
+    return (None, "") if raw == "" else (str(raw), str(raw))

@@ -12,7 +12,9 @@ BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 ALIKE = 12
 """Steps of 255 by which two colours may differ in each channel and still look the same on paper."""
-_SHARES = re.compile(rb"<a:(dk1|lt1|dk2|lt2|accent[1-6]|hlink|folHlink)>.*?(?:lastClr|srgbClr val)=\"([0-9A-Fa-f]{6})\"", re.S)
+_SHARES = re.compile(
+    rb"<a:(dk1|lt1|dk2|lt2|accent[1-6]|hlink|folHlink)>.{0,200}?(?:lastClr|srgbClr val)=\"([0-9A-Fa-f]{6})\"", re.DOTALL
+)
 _THEME_ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 """What the numbers of theme colours mean in cells (ECMA-376 part 1, 18.8.3; Office swaps light and dark)."""
 

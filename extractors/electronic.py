@@ -28,10 +28,26 @@ def read(path: Path) -> Document:
             from extractors import xls
 
             return xls.read(path)
-        case "xlsb" | "ods":
+        case "ods":
+            from extractors import ods
+
+            return ods.read(path)
+        case "xlsb":
             from extractors import plain_sheets
 
             return plain_sheets.read_as(kind, path)
+        case "html":
+            from extractors import html_sheets
+
+            return html_sheets.read(path)
+        case "xmlss":
+            from extractors import xml_sheets
+
+            return xml_sheets.read(path)
+        case "text":
+            from extractors import delimited
+
+            return delimited.read(path)
         case "docx":
             from extractors import word
 

@@ -2,7 +2,8 @@
 
 Covers what forms use of ECMA-376 part 1, 18.8.31: General, digits with separators and decimals, percent, text in
 quotes, sections for negatives and zero, conditions, dates and times, Chinese digits for dates. A fraction, a scientific
-format or a number in Chinese words is shown as General, see `is_known`. Excel's own rounding of General to the width of the column is not known here.
+format or a number in Chinese words is shown as General, see `is_known`. Excel's own rounding of General to the width of
+the column is not known here.
 """
 
 from __future__ import annotations

@@ -36,12 +36,13 @@ def check_package(path: Path) -> None:
                 if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                     with package.open(info) as part:
                         prolog = part.read(PROLOG)
-                    _check_prolog(prolog, name)
+                    check_prolog(prolog, name)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise UnreadableFileError("file-damaged", name=name) from error
 
 
-def _check_prolog(prolog: bytes, name: str) -> None:
+def check_prolog(prolog: bytes, name: str) -> None:
+    """Raises UnreadableFileError (file-damaged) where the start of a part declares a document type or an entity."""
     # UTF-16 parts interleave zero bytes.
     plain = prolog.replace(b"\x00", b"")
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:

@@ -13,7 +13,7 @@ import python_calamine
 
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import general
-from extractors.sheets import MOST_CELLS, Sheet, document
+from extractors.sheets import ERRORS, MOST_CELLS, Sheet, document
 from extractors.sniff import OLE2, ole_is_whole
 from extractors.tables import Document, Notice, Value
 
@@ -73,16 +73,10 @@ def _sheet(book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMe
             value, text = content(raw)
             if text.strip():
                 sheet.cells[row, column] = value, text
-                if text.startswith("#") and text in ERRORS:
+                if text in ERRORS:
                     sheet.tell("formula-error", (row, column))
     sheet.merges = [(*first, *last) for first, last in plain.merged_cell_ranges or []]
     return sheet
-
-
-ERRORS = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
-)
-"""What cells show whose formulas can't be worked out."""
 
 
 def content(raw: object) -> tuple[Value, str]:

@@ -30,6 +30,11 @@ MOST_PLACES = 12
 LONGEST_QUOTE = 60
 """Characters of a comment that its notice quotes."""
 
+ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+"""What cells show whose formulas can't be worked out."""
+
 SEVERITIES = {
     "formula-without-value": "warning",
     "formula-error": "warning",

@@ -11,9 +11,9 @@ import struct
 from pathlib import Path
 from typing import Any
 
-import xlrd
+import xlrd  # type: ignore[import-untyped]
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
-from xlrd.biffh import error_text_from_code
+from xlrd.biffh import error_text_from_code  # type: ignore[import-untyped]
 
 from extractors import plain_sheets
 from extractors.colours import BLACK, WHITE, look_the_same

@@ -1,7 +1,8 @@
 """The rows of one sheet of an Excel workbook, read once in a stream: values, texts shown, and all that hides.
 
-openpyxl's own fast way (read only) tells nothing of hidden rows, comments or formulas without a value, and its whole way
-takes four times as long. So the sheet's XML (ECMA-376 part 1, 18.3.1) is read here; its styles come from openpyxl.
+openpyxl's own fast way (read only) tells nothing of hidden rows, comments or formulas without a value, and its whole
+way takes several times as long. So the sheet's XML (ECMA-376 part 1, 18.3.1) is read here; its styles come from
+openpyxl.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from extractors.errors import UnreadableFileError
@@ -53,8 +54,9 @@ class Book:
 
 def parse(stream: IO[bytes], tags: tuple[str, ...]) -> Any:
     """Elements of these names as they end; no entity is expanded, nothing fetched."""
+    names = [f"{{*}}{tag}" for tag in tags]
     return etree.iterparse(
-        stream, events=("end",), tag=[f"{{*}}{t}" for t in tags], resolve_entities=False, no_network=True, load_dtd=False
+        stream, events=("end",), tag=names, resolve_entities=False, no_network=True, load_dtd=False
     )
 
 
@@ -91,7 +93,10 @@ def rich_text(element: Any) -> str:
 
 def unescaped(text: str) -> str:
     """_x000D_ and the like as the character that it stands for (22.9.2.19)."""
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # halves of a rare character meet
 
 
 def read_sheet(stream: IO[bytes], sheet: Sheet, book: Book) -> None:
@@ -246,7 +251,8 @@ class _Reader:
             if isinstance(moment, datetime.date):
                 value = moment
         else:
-            value = text = self.book.strings[int(raw)] if kind == "s" else raw if kind == "inlineStr" else unescaped(raw)
+            text = self.book.strings[int(raw)] if kind == "s" else raw if kind == "inlineStr" else unescaped(raw)
+            value = text
             if not text.strip():
                 return
             if style is not None:
@@ -288,7 +294,8 @@ def number_shown(raw: str, style: Style, epoch: datetime.datetime) -> Shown:
             moment = None
         if number < 0 or moment is None:
             return number, displayed(number, "General"), (*codes, "date-unreal")
-        return (moment if isinstance(moment, datetime.date) else None), displayed(moment, style.number_format), (*codes,)
+        value = moment if isinstance(moment, datetime.date) else None
+        return value, displayed(moment, style.number_format), tuple(codes)
     text = displayed(number, style.number_format)
     if not style.is_known:
         codes.append("format-unshown")

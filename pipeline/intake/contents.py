@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import html
 import io
 import re
 import struct
@@ -10,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 
+from extractors.charsets import decode
 from pipeline.forms.form import load_form
 from pipeline.forms.headers import bare
 from pipeline.forms.text import fold
@@ -22,6 +25,9 @@ FIRST_ROWS = 60
 LARGEST_XML = 64 << 20
 """Bytes of word/document.xml; a table of 5,000 rows has about 20 MB."""
 CELL = re.compile(r"<w:tc[ >]")
+CELL_END = re.compile(r"</(?:td|th|ss:Cell|Cell)\s*>", re.IGNORECASE)
+LARGEST_TEXT = 2 << 20
+"""Bytes of a text that are looked at; a table's header stands at its start."""
 COVERS = 0.6
 """Share of a page that its images must cover to be a scan. Letterheads and logos stay under 0.2, scans cover 0.9."""
 FEW_CHARACTERS = 30
@@ -52,6 +58,8 @@ def look(data: bytes, kind: str) -> Content:
         return _pdf(data)
     if kind == "docx":
         return _docx(data)
+    if kind in ("html", "xmlss", "text"):
+        return _texts(data, kind)
     if kind in SHEETS:
         return _sheets(data)
     if kind in PICTURES:
@@ -135,6 +143,19 @@ def _sheets(data: bytes) -> Content:
         return Content(readable=False)
     cells = [str(value) for sheet in sheets for row in sheet for value in row if value not in ("", None)]
     return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=sum(map(bool, sheets)))
+
+
+def _texts(data: bytes, kind: str) -> Content:
+    """A table in marks (a web page, Excel's XML of 2003) or with delimiters (.csv)."""
+    text = decode(data[:LARGEST_TEXT].removeprefix(codecs.BOM_UTF8)).text
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data[:LARGEST_TEXT].decode("utf-16", "replace")
+    if kind == "text":
+        cells = [cell.strip('" ') for line in text.splitlines()[:FIRST_ROWS] for cell in re.split("[,;\t]", line)]
+    else:
+        cells = [re.sub(r"<[^<>]*>|\s", "", cell) for cell in CELL_END.split(text)[: FIRST_ROWS * 100]]
+        cells = [html.unescape(cell) for cell in cells]
+    return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=1)
 
 
 def _large(data: bytes) -> bool:

@@ -22,6 +22,8 @@ HOLDING = frozenset(
         "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
         "record-duplicate", "sender-other", "department-other-in-form", "correction-unproven", "half-unproven",
         "correction-row-dropped",
+        "rows-filtered", "formula-error", "text-invisible", "merge-covers", "numbers-cramped", "format-unshown",
+        "date-unreal", "digits-lost", "read-plainly", "charset-doubtful",
     }
 )  # fmt: skip
 """Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""

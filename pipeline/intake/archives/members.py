@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from extractors.charsets import decode
 from pipeline.intake.archives.budget import Budget
-from pipeline.intake.charsets import decode
 
 
 @dataclass(frozen=True)

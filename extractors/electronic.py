@@ -33,9 +33,9 @@ def read(path: Path) -> Document:
 
             return ods.read(path)
         case "xlsb":
-            from extractors import plain_sheets
+            from extractors import xlsb
 
-            return plain_sheets.read_as(kind, path)
+            return xlsb.read(path)
         case "html":
             from extractors import html_sheets
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from extractors.charsets import decode
 from extractors.colours import BLACK, WHITE, Colour, look_the_same, of_hex
@@ -16,6 +17,8 @@ from extractors.errors import UnreadableFileError
 from extractors.numberformat import decimals, hides_everything
 from extractors.sheets import ERRORS, MOST_CELLS, Place, Sheet, document
 from extractors.tables import Document, Value
+from extractors.xlsx_rows import is_rounded, number_shown
+from extractors.xlsx_styles import style_of
 
 LARGEST = 100 << 20
 """Bytes; a form of a thousand rows has 2 MB."""
@@ -27,6 +30,8 @@ SILENT = frozenset({"script", "style", "table", "template"})
 NAMED: dict[str, Colour] = {"white": WHITE, "black": BLACK, "window": WHITE, "windowtext": BLACK}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{4})|(.))")
+"""Of CSS: ``\\0022`` is a quotation mark, ``\\.`` a point."""
 _NAME = re.compile(r"<x:Name>([^<]+)</x:Name>")
 
 Declared = dict[str, str]
@@ -141,26 +146,43 @@ def _cell(sheet: Sheet, place: Place, cell: Any, said: Declared, classes: dict[s
         sheet.comments[place] = shown.comment
     if not text:
         return
-    value: Value = text
-    stored = cell.get("x:num") or cell.get("sdval")
-    if stored is not None:
-        try:
-            value = float(stored or text.replace(",", ""))
-        except ValueError:
-            value = text
-    sheet.cells[place] = value, text
-    number_format = (said.get("mso-number-format") or "").strip("'\"").replace("\\", "")
-    text_colour = _colour(said.get("color") or next((f.get("color") for f in cell.iter("font") if f.get("color")), ""))
-    background = _colour(said.get("background-color") or said.get("background") or cell.get("bgcolor") or "")
-    hidden = said.get("display", "").lower() == "none" or said.get("visibility", "").lower() == "hidden"
+    number_format = _format(cell, said)
+    sheet.cells[place] = _value(cell, text, number_format), text
     if text in ERRORS:
         sheet.tell("formula-error", place)
-    if hidden or shown.hidden or hides_everything(number_format) or look_the_same(text_colour or BLACK, background or WHITE):
+    if shown.hidden or hides_everything(number_format) or _is_invisible(cell, said):
         sheet.tell("text-invisible", place)
-    if isinstance(value, float) and stored:
-        places = decimals(number_format) if number_format not in ("", "General") else None
-        if places is not None and abs(value - round(value, places)) > 1e-9 * max(1.0, abs(value)):
-            sheet.tell("numbers-rounded", place)
+    value, places = sheet.cells[place][0], decimals(number_format)
+    if isinstance(value, float) and places is not None and is_rounded(value, places):
+        sheet.tell("numbers-rounded", place)
+
+
+def _format(cell: Any, said: Declared) -> str:
+    """The number format that Excel (a property of CSS) or LibreOffice (an attribute) wrote; General where none did."""
+    escaped = said.get("mso-number-format", "").strip("'\"")
+    if escaped:
+        return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], escaped)
+    return (cell.get("sdnum") or "").partition(";")[2].partition(";")[2] or "General"
+
+
+def _value(cell: Any, text: str, number_format: str) -> Value:
+    """The stored value where the page tells it, else the text."""
+    stored = cell.get("x:num") or cell.get("sdval") or (text.replace(",", "") if cell.get("x:num") == "" else None)
+    if stored is None or text in ERRORS:
+        return text
+    try:
+        value, _shown, _codes = number_shown(stored, style_of(number_format), WINDOWS_EPOCH)
+    except ValueError:
+        return text
+    return value
+
+
+def _is_invisible(cell: Any, said: Declared) -> bool:
+    font = next((f.get("color") for f in cell.iter("font") if f.get("color")), "")
+    background = _colour(said.get("background-color") or said.get("background") or cell.get("bgcolor") or "")
+    if said.get("display", "").lower() == "none" or said.get("visibility", "").lower() == "hidden":
+        return True
+    return look_the_same(_colour(said.get("color") or font) or BLACK, background or WHITE)
 
 
 def _colour(text: str) -> Colour | None:

@@ -40,7 +40,7 @@ def read(path: Path) -> Document:
     check_package(path)
     try:
         with zipfile.ZipFile(path) as package:
-            notices = _package_notices(package.namelist())
+            notices = package_notices(package.namelist())
         sheets, name = _sheets(path), path.name
         if sheets:
             return document("xlsx", sheets, name, notices)
@@ -104,11 +104,12 @@ def _comments(package: zipfile.ZipFile, part: str, sheet: Sheet) -> None:
                 sheet.comments[cell_place(element.get("ref", ""))] = text
 
 
-def _package_notices(parts: list[str]) -> list[Notice]:
+def package_notices(parts: list[str]) -> list[Notice]:
+    """What the names of a package's parts tell: macros, links to other workbooks."""
     found = []
     if any(p.lower().endswith("vbaproject.bin") or p.startswith("xl/macrosheets/") for p in parts):
         found.append(Notice("macros-present", "warning"))
-    links = sum(p.startswith("xl/externalLinks/") and p.endswith(".xml") for p in parts)
+    links = sum(p.startswith("xl/externalLinks/") and p.endswith((".xml", ".bin")) for p in parts)
     if links:
         found.append(Notice("external-links", "info", {"count": str(links)}))
     return found

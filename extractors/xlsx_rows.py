@@ -299,12 +299,13 @@ def number_shown(raw: str, style: Style, epoch: datetime.datetime) -> Shown:
     text = displayed(number, style.number_format)
     if not style.is_known:
         codes.append("format-unshown")
-    elif style.decimals is not None and not style.invisible and _is_rounded(number, style.decimals):
+    elif style.decimals is not None and not style.invisible and is_rounded(number, style.decimals):
         codes.append("numbers-rounded")
     if isinstance(number, int) and abs(number) >= EXACT:
         codes.append("digits-lost")
     return number, text, tuple(codes)
 
 
-def _is_rounded(number: float, places: int) -> bool:
+def is_rounded(number: float, places: int) -> bool:
+    """Whether a number shown with so many decimals is another one."""
     return abs(number - round(number, places)) > 1e-9 * max(1.0, abs(number))

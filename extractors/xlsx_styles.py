@@ -61,12 +61,13 @@ def styles_of(book: Any) -> list[Style]:
     return found or [Style()]
 
 
+def number_format_of(number: int) -> str:
+    """The format that a file names by number alone."""
+    return CHINESE_BUILTIN.get(number) or str(builtin_format_code(number) or "General")
+
+
 def _format(book: Any, number: int) -> str:
-    if number in CHINESE_BUILTIN:
-        return CHINESE_BUILTIN[number]
-    if number >= FIRST_CUSTOM:
-        return str(book._number_formats[number - FIRST_CUSTOM])
-    return str(builtin_format_code(number) or "General")
+    return str(book._number_formats[number - FIRST_CUSTOM]) if number >= FIRST_CUSTOM else number_format_of(number)
 
 
 def _is_invisible(book: Any, font: Any, fill: Any, theme: list[Colour]) -> bool:

@@ -11,8 +11,9 @@ SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods", "xmlss"})
 PICTURES = frozenset({"png", "jpeg", "tiff", "gif", "bmp"})
 CLOSED = frozenset({"doc", "ole2", "rtf", "odt", "html", "encrypted"})
 """Kinds that senders give for the electronic copy and that no reader opens: its reader will say what to ask for."""
-SUFFIXES = {"jpeg": ".jpg", "xmlss": ".xml", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole"} | {
-    kind: f".{kind}" for kind in (*sorted(SHEETS - {"xmlss"}), "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")
+SUFFIXES = {"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole", "xmlss": ".xml"} | {
+    kind: f".{kind}"
+    for kind in ("xlsx", "xls", "xlsb", "ods", "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")
 }
 EMPTY = "empty"
 TEXTS = frozenset({"text", "html", "xml", "eml", "unknown", "bmp", "bz2"})

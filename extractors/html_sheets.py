@@ -16,8 +16,8 @@ from extractors.colours import BLACK, WHITE, Colour, look_the_same, of_hex
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import decimals, hides_everything
 from extractors.sheets import ERRORS, MOST_CELLS, Place, Sheet, document
+from extractors.shown import is_rounded, number_shown
 from extractors.tables import Document, Value
-from extractors.xlsx_rows import is_rounded, number_shown
 from extractors.xlsx_styles import style_of
 
 LARGEST = 100 << 20

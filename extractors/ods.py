@@ -17,7 +17,8 @@ from extractors.errors import UnreadableFileError
 from extractors.ooxml import check_package
 from extractors.sheets import MOST_CELLS, Sheet, document
 from extractors.tables import Document, Notice, Value
-from extractors.xlsx_rows import MOST_COLUMNS, MOST_ROWS, drop
+from extractors.xlsx_rows import MOST_COLUMNS, MOST_ROWS
+from extractors.xml_stream import drop
 
 NS = "{urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TABLE, TEXT, STYLE = f"{NS}office:1.0}}", f"{NS}table:1.0}}", f"{NS}text:1.0}}", f"{NS}style:1.0}}"
@@ -186,7 +187,7 @@ class _Reader:
         look = self.looks.get(("table-cell", style or self.column_style(column)), _Look())
         if not text.strip() or look.invisible:
             sheet.tell("text-invisible", place)
-        if isinstance(value, float) and _is_rounded(value, text):
+        if isinstance(value, float) and _shows_another(value, text):
             sheet.tell("numbers-rounded", place)
 
     def column_style(self, column: int) -> str:
@@ -212,7 +213,7 @@ def _value(cell: Any, kind: str | None, text: str) -> Value:
             return text or None
 
 
-def _is_rounded(value: float, text: str) -> bool:
+def _shows_another(value: float, text: str) -> bool:
     """Whether a text that is nothing but a number shows another number than the one stored."""
     found = _PLAIN_NUMBER.fullmatch(text.strip())
     if found is None:

@@ -20,9 +20,9 @@ from extractors.colours import BLACK, WHITE, look_the_same
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import CHINESE_BUILTIN, displayed
 from extractors.sheets import Sheet, document
+from extractors.shown import number_shown
 from extractors.sniff import ole_entries, ole_is_whole
 from extractors.tables import Document, Notice
-from extractors.xlsx_rows import number_shown
 from extractors.xlsx_styles import Style, style_of
 
 NO_HEIGHT = 30

@@ -21,9 +21,10 @@ from extractors.errors import UnreadableFileError
 from extractors.numberformat import displayed
 from extractors.ooxml import check_package
 from extractors.sheets import MOST_CELLS, Place, Sheet, document
+from extractors.shown import number_shown
 from extractors.tables import Document
 from extractors.xlsx import COMMENTS, package_notices
-from extractors.xlsx_rows import Book, number_shown
+from extractors.xlsx_rows import Book
 from extractors.xlsx_styles import Style, number_format_of, style_of
 
 # Types of records, [MS-XLSB] 2.3.2.
@@ -243,7 +244,7 @@ class _Reader:
 
 
 def _rk(content: bytes) -> float:
-    """A number in four bytes (2.5.122): a whole one or the upper half of a double, perhaps a hundred times too large."""
+    """A number in four bytes (2.5.122): a whole one or the upper half of a double, perhaps times a hundred."""
     (raw,) = struct.unpack_from("<i", content, 8)
     number = float(raw >> 2) if raw & 2 else float(struct.unpack("<d", struct.pack("<q", (raw & ~3) << 32))[0])
     return number / 100 if raw & 1 else number

@@ -21,8 +21,9 @@ from extractors.errors import UnreadableFileError
 from extractors.ooxml import check_package
 from extractors.sheets import Sheet, document
 from extractors.tables import Document, Notice
-from extractors.xlsx_rows import Book, cell_place, parse, read_sheet, read_strings, rich_text
+from extractors.xlsx_rows import Book, cell_place, read_sheet
 from extractors.xlsx_styles import styles_of
+from extractors.xml_stream import parse, read_strings, rich_text
 
 COMMENTS = "/comments"
 """End of the type of the relation to a sheet's comments, in both editions of the standard."""

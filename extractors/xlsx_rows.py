@@ -8,18 +8,18 @@ openpyxl.
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from lxml import etree  # type: ignore[import-untyped]
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_ISO8601
 
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import displayed
 from extractors.sheets import MOST_CELLS, Place, Sheet
+from extractors.shown import Shown, number_shown
 from extractors.tables import Value
 from extractors.xlsx_styles import Style
+from extractors.xml_stream import drop, parse, rich_text, unescaped
 
 TAGS = ("row", "col", "mergeCell", "autoFilter", "sheetView", "sheetPr")
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -32,12 +32,7 @@ SAFE = 1.1
 NARROW = {c: 0.5 for c in ".,:; '"} | {c: 0.65 for c in "-/()"}
 LONGEST_GENERAL = 11
 """Digits of a whole number that General shows; longer ones show an exponent."""
-EXACT = 10**15
-"""Whole numbers from here on lose digits in Excel."""
 KEPT_TEXTS = 100_000
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-Shown = tuple[Value, str, tuple[str, ...]]
-"""Value, text, and codes of what is to be told."""
 
 
 @dataclass
@@ -50,53 +45,6 @@ class Book:
     epoch: datetime.datetime = WINDOWS_EPOCH
     shown: dict[tuple[str, str | None], Shown] = field(default_factory=dict)
     """What numbers look like, by their stored text and style."""
-
-
-def parse(stream: IO[bytes], tags: tuple[str, ...]) -> Any:
-    """Elements of these names as they end; no entity is expanded, nothing fetched."""
-    names = [f"{{*}}{tag}" for tag in tags]
-    return etree.iterparse(
-        stream, events=("end",), tag=names, resolve_entities=False, no_network=True, load_dtd=False
-    )
-
-
-def drop(element: Any) -> None:
-    """Frees an element that was read, and what stands before it."""
-    element.clear()
-    before = element.getprevious()
-    if before is not None:
-        element.getparent().remove(before)
-
-
-def read_strings(stream: IO[bytes]) -> list[str]:
-    """The shared strings, phonetic readings left out."""
-    found = []
-    for _, element in parse(stream, ("si",)):
-        found.append(rich_text(element))
-        drop(element)
-    return found
-
-
-def rich_text(element: Any) -> str:
-    """The text of a string of one or several runs."""
-    if len(element) == 1 and (element[0].tag == "t" or element[0].tag.endswith("}t")):
-        return unescaped(element[0].text or "")
-    text = ""
-    for child in element:
-        name = child.tag.rpartition("}")[2]
-        if name == "t":
-            text += child.text or ""
-        elif name == "r":
-            text += "".join(t.text or "" for t in child.iterchildren("{*}t"))
-    return unescaped(text)
-
-
-def unescaped(text: str) -> str:
-    """_x000D_ and the like as the character that it stands for (22.9.2.19)."""
-    if "_x" not in text:
-        return text
-    plain = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
-    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # halves of a rare character meet
 
 
 def read_sheet(stream: IO[bytes], sheet: Sheet, book: Book) -> None:
@@ -279,33 +227,3 @@ class _Reader:
             return False
         needs = sum(NARROW.get(c, 1.0 if ord(c) < 256 else 2.0) for c in text) * style.size
         return needs > room * SAFE + 0.5
-
-
-def number_shown(raw: str, style: Style, epoch: datetime.datetime) -> Shown:
-    """What a stored number is and shows under a style."""
-    number: int | float = int(raw) if raw.lstrip("-").isdecimal() else float(raw)
-    codes: list[str] = []
-    if style.invisible:
-        codes.append("text-invisible")
-    if style.is_date or style.is_duration:
-        try:
-            moment = from_excel(number, epoch, style.is_duration)
-        except (OverflowError, ValueError):
-            moment = None
-        if number < 0 or moment is None:
-            return number, displayed(number, "General"), (*codes, "date-unreal")
-        value = moment if isinstance(moment, datetime.date) else None
-        return value, displayed(moment, style.number_format), tuple(codes)
-    text = displayed(number, style.number_format)
-    if not style.is_known:
-        codes.append("format-unshown")
-    elif style.decimals is not None and not style.invisible and is_rounded(number, style.decimals):
-        codes.append("numbers-rounded")
-    if isinstance(number, int) and abs(number) >= EXACT:
-        codes.append("digits-lost")
-    return number, text, tuple(codes)
-
-
-def is_rounded(number: float, places: int) -> bool:
-    """Whether a number shown with so many decimals is another one."""
-    return abs(number - round(number, places)) > 1e-9 * max(1.0, abs(number))

@@ -14,9 +14,11 @@ from extractors.errors import UnreadableFileError
 from extractors.numberformat import displayed
 from extractors.ooxml import MOST_BYTES, PROLOG, check_prolog
 from extractors.sheets import MOST_CELLS, Place, Sheet, document
+from extractors.shown import number_shown
 from extractors.tables import Document
-from extractors.xlsx_rows import MOST_COLUMNS, MOST_ROWS, drop, number_shown, parse
+from extractors.xlsx_rows import MOST_COLUMNS, MOST_ROWS
 from extractors.xlsx_styles import Style, style_of
+from extractors.xml_stream import drop, parse
 
 SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 X = "{urn:schemas-microsoft-com:office:excel}"

@@ -119,6 +119,8 @@ def _fill(sheet: Sheet, table: Any, classes: dict[str, Declared], name: str) -> 
         said = _style(line, classes)
         if _is_hidden(line, said):
             sheet.hidden_rows.append((row, row))
+        for name in ("display", "visibility"):
+            said.pop(name, None)
         column = 0
         for cell in line.iterchildren("td", "th"):
             while taken.get(column, 0) > row:

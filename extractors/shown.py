@@ -37,7 +37,7 @@ def number_shown(raw: str, style: Style, epoch: datetime.datetime) -> Shown:
         codes.append("format-unshown")
     elif style.decimals is not None and not style.invisible and is_rounded(number, style.decimals):
         codes.append("numbers-rounded")
-    if isinstance(number, int) and abs(number) >= EXACT:
+    if abs(number) >= EXACT and number == number // 1:
         codes.append("digits-lost")
     return number, text, tuple(codes)
 

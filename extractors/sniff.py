@@ -58,6 +58,7 @@ _STREAMS: tuple[tuple[str, str], ...] = (
     ("WordDocument", "doc"),
     ("PowerPoint Document", "ppt"),
 )
+_XML_2003 = re.compile(r"<(?:\w+:)?workbook\b[^<>]*urn:schemas-microsoft-com:office:spreadsheet")
 _MAIL_HEADER = re.compile(
     rb"^(?:(?:received|return-path|from|to|subject|date|message-id|mime-version|delivered-to|x-[\w-]+|dkim-signature|"
     rb"content-type|reply-to|sender|cc|authentication-results|arc-[\w-]+):[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}",
@@ -147,11 +148,11 @@ def _kind_of_text(head: bytes) -> str:
     else:
         return "unknown"
     start = text.lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("<") and _XML_2003.search(start):
+        return "xmlss"
     if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and "<table" in start):
         return "html"
-    if start.startswith("<?xml") or "urn:schemas-microsoft-com:office:spreadsheet" in start:
-        if "<workbook" in start and "urn:schemas-microsoft-com:office:spreadsheet" in start:
-            return "xmlss"
+    if start.startswith("<?xml"):
         return "html" if "<html" in start else "xml"
     if _MAIL_HEADER.match(head.lstrip()):
         return "eml"

@@ -56,11 +56,7 @@ def read(path: Path) -> Document:
             names = package.namelist()
             if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
                 raise UnreadableFileError("file-encrypted", name=path.name)
-            reader = _Reader(path.name)
-            for part in ("styles.xml", "content.xml"):
-                if part in names:
-                    with package.open(part) as stream:
-                        reader.take(stream)
+            found = sheets(package, path.name)
     except (
         etree.LxmlError, zipfile.BadZipFile, zlib.error, OSError, KeyError, ValueError, TypeError, EOFError,
         NotImplementedError, RuntimeError,
@@ -69,17 +65,32 @@ def read(path: Path) -> Document:
     notices = []
     if any(n.startswith(("Basic/", "Scripts/")) and not n.endswith("/") for n in names):
         notices.append(Notice("macros-present", "warning"))
-    kept = [s for s in reader.sheets if not s.name.startswith("'file:")]
-    if len(kept) < len(reader.sheets):  # what other workbooks held, kept for the formulas
-        notices.append(Notice("external-links", "info", {"count": str(len(reader.sheets) - len(kept))}))
+    kept = [s for s in found if not s.name.startswith("'file:")]
+    if len(kept) < len(found):  # what other workbooks held, kept for the formulas
+        notices.append(Notice("external-links", "info", {"count": str(len(found) - len(kept))}))
     return document("ods", kept, path.name, notices)
+
+
+def sheets(package: zipfile.ZipFile, name: str, rows: int = MOST_ROWS) -> list[Sheet]:
+    """The sheets, of each the first `rows` rows.
+
+    Raises:
+        UnreadableFileError: file-too-large.
+        Exception: lxml's errors, ValueError and others, where the file is damaged.
+    """
+    reader = _Reader(name, rows)
+    for part in ("styles.xml", "content.xml"):
+        if part in package.namelist():
+            with package.open(part) as stream:
+                reader.take(stream)
+    return reader.sheets
 
 
 class _Reader:
     """The state between elements."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, most_rows: int) -> None:
+        self.name, self.most_rows = name, most_rows
         self.looks: dict[tuple[str, str], _Look] = {}
         self.sheets: list[Sheet] = []
         self.row = self.column = 0
@@ -138,7 +149,7 @@ class _Reader:
         self.column_looks.append((first, last, element.get(TABLE + "default-cell-style-name", "")))
 
     def rows(self, element: Any) -> None:
-        if not self.sheets:
+        if not self.sheets or self.row >= self.most_rows:
             return
         sheet, count = self.sheets[-1], min(_count(element, "number-rows-repeated"), MOST_ROWS)
         last = self.row + count - 1

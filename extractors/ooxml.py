@@ -11,6 +11,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from extractors.errors import UnreadableFileError
 
@@ -21,9 +22,9 @@ PROLOG = 65536
 """A document type must stand before the first element; a prolog this long is refused as well."""
 
 
-def check_package(path: Path) -> None:
+def check_package(path: Path | IO[bytes]) -> None:
     """Raises UnreadableFileError (file-damaged, file-too-large, file-encrypted) where a package must not be parsed."""
-    name = path.name
+    name = path.name if isinstance(path, Path) else ""
     try:
         with zipfile.ZipFile(path) as package:
             infos = package.infolist()

@@ -1,4 +1,4 @@
-"""Workbooks that no other reader here opens, with python-calamine: values and merges, no more.
+"""Excel workbooks that openpyxl can't open, with python-calamine: values and merges, no more.
 
 Number formats, hidden rows and columns, comments and colours stay unknown, and a notice says so.
 """
@@ -6,6 +6,9 @@ Number formats, hidden rows and columns, comments and colours stay unknown, and 
 from __future__ import annotations
 
 import datetime
+import re
+import zipfile
+import zlib
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,10 +17,13 @@ import python_calamine
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import general
 from extractors.sheets import ERRORS, MOST_CELLS, Sheet, document
-from extractors.sniff import OLE2, ole_is_whole
 from extractors.tables import Document, Notice, Value
+from extractors.xlsx_rows import column_number
 
 READ_PLAINLY = Notice("read-plainly", "warning")
+MOST_ROOM = 8 * MOST_CELLS
+"""Places between the first and the last cell of a sheet; calamine takes 24 bytes for each."""
+_CELL = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 
 
 def read_as(kind: str, path: Path) -> Document:
@@ -37,13 +43,11 @@ def plain_sheets(path: Path) -> list[Sheet]:
     Raises:
         UnreadableFileError: file-damaged, file-encrypted, file-too-large.
     """
-    with path.open("rb") as stream:
-        data = stream.read() if stream.read(8) == OLE2 else b""
-    if data and not ole_is_whole(OLE2 + data):
-        # Calamine panics on a file cut short, and its panic writes to the terminal.
-        raise UnreadableFileError("file-damaged", name=path.name)
+    _check_extent(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
+            if not book.sheets_metadata:
+                raise UnreadableFileError("file-damaged", name=path.name)
             return [
                 _sheet(book, meta, path.name)
                 for meta in book.sheets_metadata
@@ -59,6 +63,23 @@ def plain_sheets(path: Path) -> list[Sheet]:
         # A panic inside calamine comes as pyo3_runtime.PanicException, which no module exports and Exception isn't.
         if type(error).__name__ != "PanicException":
             raise
+        raise UnreadableFileError("file-damaged", name=path.name) from error
+
+
+def _check_extent(path: Path) -> None:
+    """Refuses sheets with cells so far apart that calamine, which makes room for all between them, lacks the memory."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            for part in package.namelist():
+                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                    letters, rows = set[bytes](), 0
+                    for match in _CELL.finditer(package.read(part)):
+                        letters.add(match[1])
+                        rows = max(rows, int(match[2]))
+                    columns = max((column_number(name.decode()) + 1 for name in letters), default=0)
+                    if rows * columns > MOST_ROOM:
+                        raise UnreadableFileError("file-too-large", name=path.name, size=f"{rows}×{columns}")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise UnreadableFileError("file-damaged", name=path.name) from error
 
 

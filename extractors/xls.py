@@ -1,13 +1,12 @@
 """Old Excel workbooks (.xls, WPS .et) with xlrd: what each cell shows, and what hides.
 
-xlrd tells formats, colours, hidden rows and columns, and comments; a file that it can't open is read by
-`extractors.plain_sheets`. Macros are told of and never run.
+xlrd tells formats, colours, hidden rows and columns, and comments. Where a file's formats are damaged, its values are
+read without them, and a notice says so. Macros are told of and never run.
 """
 
 from __future__ import annotations
 
 import io
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import xlrd  # type: ignore[import-untyped]
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from xlrd.biffh import error_text_from_code  # type: ignore[import-untyped]
 
-from extractors import plain_sheets
 from extractors.colours import BLACK, WHITE, look_the_same
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import CHINESE_BUILTIN, displayed
@@ -23,6 +21,7 @@ from extractors.sheets import Sheet, document
 from extractors.shown import number_shown
 from extractors.sniff import ole_entries, ole_is_whole
 from extractors.tables import Document, Notice
+from extractors.xlsx_rows import MOST_ROWS
 from extractors.xlsx_styles import Style, style_of
 
 NO_HEIGHT = 30
@@ -30,7 +29,9 @@ NO_HEIGHT = 30
 NO_WIDTH = 51
 """256ths of a character."""
 MACROS = ("_VBA_PROJECT_CUR", "_VBA_PROJECT")
-USUAL_STYLE = Style()
+DATE = style_of("yyyy/m/d")
+"""How dates are shown where formats can't be read."""
+READ_PLAINLY = Notice("read-plainly", "warning")
 
 
 def read(path: Path) -> Document:
@@ -44,28 +45,47 @@ def read(path: Path) -> Document:
         raise UnreadableFileError("file-damaged", name=path.name)
     notices = [Notice("macros-present", "warning")] if ole_entries(data).intersection(MACROS) else []
     try:
-        # xlrd writes its doubts of a file to the terminal unless told where to.
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-        sheets = [_sheet(book, book.sheet_by_index(i)) for i in range(book.nsheets)]
-    except (xlrd.XLRDError, AssertionError, LookupError, ValueError, TypeError, AttributeError, struct.error) as error:
+        return document("xls", sheets(data), path.name, notices)
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # xlrd raises whatever it meets: AssertionError, KeyError, struct.error
         if "encrypted" in str(error):
             raise UnreadableFileError("file-encrypted", name=path.name) from error
-        plain = plain_sheets.plain_sheets(path)
-        return document("xls", plain, path.name, [*notices, plain_sheets.READ_PLAINLY])
-    return document("xls", sheets, path.name, notices)
+    try:
+        return document("xls", sheets(data, formats=False), path.name, [*notices, READ_PLAINLY])
+    except UnreadableFileError:
+        raise
+    except Exception as error:
+        raise UnreadableFileError("file-damaged", name=path.name) from error
 
 
-def _sheet(book: Any, found: Any) -> Sheet:
+def sheets(data: bytes, rows: int = MOST_ROWS, formats: bool = True) -> list[Sheet]:
+    """The worksheets, of each the first `rows` rows; without formats nothing that hides is told.
+
+    Raises:
+        Exception: any, where the workbook is damaged or encrypted; xlrd translates none.
+    """
+    # xlrd writes its doubts of a file to the terminal unless told where to.
+    book = xlrd.open_workbook(file_contents=data, formatting_info=formats, logfile=io.StringIO(), ragged_rows=True)
+    found = [_sheet(book, book.sheet_by_index(i), rows, formats) for i in range(book.nsheets)]
+    if not found:
+        raise ValueError("no sheet")
+    return found
+
+
+def _sheet(book: Any, found: Any, rows: int, formats: bool) -> Sheet:
     sheet = Sheet(found.name, visible=found.visibility == 0)
     epoch = MAC_EPOCH if book.datemode else WINDOWS_EPOCH
     styles: dict[int, Style] = {}
-    for row in range(found.nrows):
+    for row in range(min(found.nrows, rows)):
         for column, cell in enumerate(found.row(row)):
             if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 continue
-            style = styles.get(cell.xf_index)
+            key = cell.xf_index if formats else cell.ctype
+            style = styles.get(key)
             if style is None:
-                style = styles[cell.xf_index] = _style(book, cell.xf_index)
+                plain = DATE if cell.ctype == xlrd.XL_CELL_DATE else Style()
+                style = styles[key] = _style(book, cell.xf_index) if formats else plain
             _cell(sheet, (row, column), cell, style, epoch)
             if cell.value == 0 and not found.show_zero_values and cell.ctype == xlrd.XL_CELL_NUMBER:
                 sheet.cells[row, column] = (sheet.cells[row, column][0], "")

@@ -1,6 +1,6 @@
 """Binary Excel workbooks (.xlsb): what each cell shows, and what hides. The records are those of [MS-XLSB].
 
-A file whose records can't be followed is read by `extractors.plain_sheets`. Macros are told of and never run.
+Macros are told of and never run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from extractors import plain_sheets
 from extractors.colours import BLACK, WHITE, Colour, look_the_same, of_hex, theme_colours, tinted
 from extractors.errors import UnreadableFileError
 from extractors.numberformat import displayed
@@ -24,7 +23,7 @@ from extractors.sheets import MOST_CELLS, Place, Sheet, document
 from extractors.shown import number_shown
 from extractors.tables import Document
 from extractors.xlsx import COMMENTS, package_notices
-from extractors.xlsx_rows import Book
+from extractors.xlsx_rows import MOST_ROWS, Book
 from extractors.xlsx_styles import Style, number_format_of, style_of
 
 # Types of records, [MS-XLSB] 2.3.2.
@@ -50,12 +49,12 @@ def read(path: Path) -> Document:
     try:
         with zipfile.ZipFile(path) as package:
             notices = package_notices(package.namelist())
-            sheets = _sheets(package, path.name)
+            found = sheets(package, path.name)
     except UnreadableFileError:
         raise
-    except Exception:  # openpyxl (relations) raises whatever its descriptors meet; struct and indices of ours
-        return plain_sheets.read_as("xlsb", path)
-    return document("xlsb", sheets, path.name, notices)
+    except Exception as error:  # openpyxl (relations) raises whatever its descriptors meet; struct and indices of ours
+        raise UnreadableFileError("file-damaged", name=path.name) from error
+    return document("xlsb", found, path.name, notices)
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -81,24 +80,30 @@ def records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
-def _sheets(package: zipfile.ZipFile, name: str) -> list[Sheet]:
+def sheets(package: zipfile.ZipFile, name: str, rows: int = MOST_ROWS) -> list[Sheet]:
+    """The worksheets, of each the first `rows` rows.
+
+    Raises:
+        UnreadableFileError: file-too-large.
+        Exception: any other, where the workbook is damaged.
+    """
     parts = frozenset(package.namelist())
     book = Book(name, _styles(package, parts), _strings(package, parts))
     relations = get_dependents(package, get_rels_path("xl/workbook.bin")).to_dict()
-    sheets = []
+    found = []
     for kind, data in records(package.read("xl/workbook.bin")):
         if kind == WORKBOOK:
             book.epoch = MAC_EPOCH if data[0] & 1 else WINDOWS_EPOCH
         elif kind == SHEET:
             relation, end = _wide(data, 8)
             title, _ = _wide(data, end)
-            found = relations[relation]
-            if found.Type.endswith("/worksheet"):
+            target = relations[relation]
+            if target.Type.endswith("/worksheet"):
                 sheet = Sheet(title, visible=data[:4] == bytes(4))
-                _Reader(sheet, book).read(package.read(found.target))
-                _comments(package, found.target, parts, sheet)
-                sheets.append(sheet)
-    return sheets
+                _Reader(sheet, book).read(package.read(target.target), rows)
+                _comments(package, target.target, parts, sheet)
+                found.append(sheet)
+    return found
 
 
 def _comments(package: zipfile.ZipFile, part: str, parts: frozenset[str], sheet: Sheet) -> None:
@@ -188,11 +193,13 @@ class _Reader:
         self.zeros = True
         self.filtered: tuple[int, int] | None = None
 
-    def read(self, data: bytes) -> None:
+    def read(self, data: bytes, rows: int) -> None:
         sheet = self.sheet
         for kind, content in records(data):
             if kind == ROW:
                 self.row, _style, height = struct.unpack_from("<IIH", content)
+                if self.row >= rows:
+                    break
                 if content[11] & 0x10 or height < NO_HEIGHT:
                     sheet.hidden_rows.append((self.row, self.row))
             elif BLANK < kind <= F_ERROR or kind == RICH:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import ExcelReader
@@ -21,7 +21,7 @@ from extractors.errors import UnreadableFileError
 from extractors.ooxml import check_package
 from extractors.sheets import Sheet, document
 from extractors.tables import Document, Notice
-from extractors.xlsx_rows import Book, cell_place, read_sheet
+from extractors.xlsx_rows import MOST_ROWS, Book, cell_place, read_sheet
 from extractors.xlsx_styles import styles_of
 from extractors.xml_stream import parse, read_strings, rich_text
 
@@ -42,9 +42,9 @@ def read(path: Path) -> Document:
     try:
         with zipfile.ZipFile(path) as package:
             notices = package_notices(package.namelist())
-        sheets, name = _sheets(path), path.name
-        if sheets:
-            return document("xlsx", sheets, name, notices)
+        found = sheets(path, path.name)
+        if found:
+            return document("xlsx", found, path.name, notices)
     except UnreadableFileError:
         raise
     except Exception as error:  # openpyxl raises whatever its descriptors meet: KeyError, TypeError, ValueError, …
@@ -59,19 +59,25 @@ def _without_formats(path: Path, error: Exception | None) -> Document:
         raise again from error
 
 
-def _sheets(path: Path) -> list[Sheet]:
+def sheets(file: Path | IO[bytes], name: str, rows: int = MOST_ROWS) -> list[Sheet]:
+    """The worksheets, of each the first `rows` rows.
+
+    Raises:
+        UnreadableFileError: file-too-large.
+        Exception: any other, where the workbook is damaged; openpyxl translates none.
+    """
     with warnings.catch_warnings():
         # openpyxl warns of extensions it drops (data validation, conditional formats); none bears on texts.
         warnings.simplefilter("ignore")
-        reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
         with reader.archive as package:
             reader.read_manifest()
             reader.read_workbook()
             reader.read_theme()
             apply_stylesheet(package, reader.wb)
-            book = Book(path.name, styles_of(reader.wb), _strings(reader), reader.wb.epoch)
+            book = Book(name, styles_of(reader.wb), _strings(reader), reader.wb.epoch)
             return [
-                _sheet(package, description, relation.target, book)
+                _sheet(package, description, relation.target, book, rows)
                 for description, relation in reader.parser.find_sheets()
                 if relation.Type.endswith("/worksheet") and relation.target in package.namelist()
             ]
@@ -85,10 +91,10 @@ def _strings(reader: Any) -> list[str]:
         return read_strings(stream)
 
 
-def _sheet(package: zipfile.ZipFile, description: Any, part: str, book: Book) -> Sheet:
+def _sheet(package: zipfile.ZipFile, description: Any, part: str, book: Book, rows: int) -> Sheet:
     sheet = Sheet(description.name, visible=description.state == "visible")
     with package.open(part) as stream:
-        read_sheet(stream, sheet, book)
+        read_sheet(stream, sheet, book, rows)
     relations = get_rels_path(part)
     if relations in package.namelist():
         for relation in get_dependents(package, relations):

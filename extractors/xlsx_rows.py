@@ -47,8 +47,8 @@ class Book:
     """What numbers look like, by their stored text and style."""
 
 
-def read_sheet(stream: IO[bytes], sheet: Sheet, book: Book) -> None:
-    """Fills a sheet.
+def read_sheet(stream: IO[bytes], sheet: Sheet, book: Book, rows: int = MOST_ROWS) -> None:
+    """Fills a sheet, from its first `rows` rows alone.
 
     Raises:
         UnreadableFileError: file-too-large.
@@ -60,6 +60,8 @@ def read_sheet(stream: IO[bytes], sheet: Sheet, book: Book) -> None:
         if name == "row":
             reader.row(element)
             drop(element)
+            if reader.next_row > rows:
+                break
         elif name == "col":
             reader.column(element)
         elif name == "mergeCell":
@@ -85,10 +87,11 @@ def area(reference: str) -> tuple[int, int, int, int]:
 def cell_place(reference: str) -> tuple[int, int]:
     """C7 → (6, 2). ValueError where it is none."""
     name = reference.rstrip("0123456789")
-    return int(reference[len(name) :]) - 1, _column(name)
+    return int(reference[len(name) :]) - 1, column_number(name)
 
 
-def _column(name: str) -> int:
+def column_number(name: str) -> int:
+    """A → 0, AA → 26. ValueError where it names no column."""
     number = 0
     for letter in name.upper():
         if not "A" <= letter <= "Z":
@@ -143,7 +146,7 @@ class _Reader:
             else:
                 letters = reference.rstrip("0123456789")
                 known = columns.get(letters)
-                column = columns.setdefault(letters, _column(letters)) if known is None else known
+                column = columns.setdefault(letters, column_number(letters)) if known is None else known
             next_column = column + 1
             if len(cell):
                 self.cell(cell, (row, column))

@@ -61,7 +61,7 @@ def look(data: bytes, kind: str) -> Content:
     if kind in ("html", "xmlss", "text"):
         return _texts(data, kind)
     if kind in SHEETS:
-        return _sheets(data)
+        return _sheets(data, kind)
     if kind in PICTURES:
         return Content(large_picture=_large(data))
     return Content()
@@ -131,18 +131,16 @@ def _words(xml: str) -> str:
     return "".join("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)</w:t>", xml)).split())
 
 
-def _sheets(data: bytes) -> Content:
-    import python_calamine
+def _sheets(data: bytes, kind: str) -> Content:
+    from extractors.glance import first_rows
 
     try:
-        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-        sheets = [book.get_sheet_by_name(name).to_python(nrows=FIRST_ROWS) for name in book.sheet_names]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic within calamine is no Exception, and no module exports its class
+        sheets = first_rows(kind, data, FIRST_ROWS)
+    except Exception:  # readers of damaged files raise whatever they meet
         return Content(readable=False)
-    cells = [str(value) for sheet in sheets for row in sheet for value in row if value not in ("", None)]
-    return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=sum(map(bool, sheets)))
+    cells = [text for sheet in sheets for _, text in sheet.cells.values() if text]
+    filled = sum(bool(sheet.cells) for sheet in sheets)
+    return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=filled)
 
 
 def _texts(data: bytes, kind: str) -> Content:

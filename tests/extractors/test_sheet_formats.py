@@ -21,9 +21,11 @@ XML_2003 = """<?xml version="1.0" encoding="{charset}"?>
 <?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel"
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
-<Styles><Style ss:ID="Default"/><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style>
+<Styles>
+<Style ss:ID="Default"/><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style>
 <Style ss:ID="n"><NumberFormat ss:Format="Standard"/></Style><Style ss:ID="w"><Font ss:Color="#FFFFFF"/></Style></Styles>
-<Worksheet ss:Name="附件3"><Table><Column ss:Index="3" ss:Hidden="1"/>
+<Worksheet ss:Name="附件3"><Table>
+<Column ss:Index="3" ss:Hidden="1"/>
 <Row><Cell ss:MergeAcross="2"><Data ss:Type="String">名录</Data></Cell></Row>
 <Row ss:Index="3"><Cell><Data ss:Type="Number">1</Data></Cell>
 <Cell ss:StyleID="d"><Data ss:Type="DateTime">2021-06-15T00:00:00.000</Data></Cell>
@@ -88,7 +90,8 @@ def test_a_code_that_a_program_wrote_with_an_exponent_has_lost_its_digits(tmp_pa
 
 
 def test_a_text_that_is_no_table_is_no_electronic_copy(tmp_path):
-    assert code_of(written(tmp_path / "a.csv", "现将材料报上，请审阅。\n联系人：张三\n".encode())) == "file-type-unsupported"
+    path = written(tmp_path / "a.csv", "现将材料报上，请审阅。\n联系人：张三\n".encode())
+    assert code_of(path) == "file-type-unsupported"
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

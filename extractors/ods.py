@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from extractors.colours import BLACK, WHITE, look_the_same, of_hex
 from extractors.errors import UnreadableFileError
 from extractors.ooxml import check_package
-from extractors.sheets import MOST_CELLS, Sheet, document
+from extractors.sheets import MOST_CELLS, Place, Sheet, document
 from extractors.tables import Document, Notice, Value
 from extractors.xlsx_rows import MOST_COLUMNS, MOST_ROWS
 from extractors.xml_stream import drop
@@ -24,6 +23,7 @@ NS = "{urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TABLE, TEXT, STYLE = f"{NS}office:1.0}}", f"{NS}table:1.0}}", f"{NS}text:1.0}}", f"{NS}style:1.0}}"
 FO = f"{NS}xsl-fo-compatible:1.0}}"
 CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+CELLS = (TABLE + "table-cell", TABLE + "covered-table-cell")
 MOST_SPACES = 1000
 """Spaces that one element may stand for."""
 _PLAIN_NUMBER = re.compile(r"(-?[\d,]*\d(?:\.\d+)?)(%?)")
@@ -57,10 +57,9 @@ def read(path: Path) -> Document:
             if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
                 raise UnreadableFileError("file-encrypted", name=path.name)
             found = sheets(package, path.name)
-    except (
-        etree.LxmlError, zipfile.BadZipFile, zlib.error, OSError, KeyError, ValueError, TypeError, EOFError,
-        NotImplementedError, RuntimeError,
-    ) as error:  # fmt: skip
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # zipfile, lxml and our own look-ups raise many kinds on damaged parts
         raise UnreadableFileError("file-damaged", name=path.name) from error
     notices = []
     if any(n.startswith(("Basic/", "Scripts/")) and not n.endswith("/") for n in names):
@@ -161,7 +160,7 @@ class _Reader:
             sheet.filter_rows = (sheet.filter_rows[0] if sheet.filter_rows else self.row, last)
         column = 0
         for cell in element:
-            if cell.tag not in (TABLE + "table-cell", TABLE + "covered-table-cell"):
+            if cell.tag not in CELLS:
                 continue
             across = min(_count(cell, "number-columns-repeated"), MOST_COLUMNS)
             if len(cell) or cell.get(TABLE + "formula") is not None or _count(cell, "number-columns-spanned") > 1:
@@ -169,21 +168,20 @@ class _Reader:
                     raise UnreadableFileError("file-too-large", name=self.name, size=f"> {MOST_CELLS}")
                 for row in range(self.row, last + 1):
                     for at in range(column, column + across):
-                        self.cell(cell, element, sheet, row, at)
+                        self.cell(cell, element, sheet, (row, at))
             column += across
         self.row += count
 
-    def cell(self, cell: Any, line: Any, sheet: Sheet, row: int, column: int) -> None:
-        place = (row, column)
+    def cell(self, cell: Any, line: Any, sheet: Sheet, place: Place) -> None:
         down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
         if down > 1 or right > 1:
-            sheet.merges.append((row, column, row + down - 1, column + right - 1))
+            sheet.merges.append((*place, place[0] + down - 1, place[1] + right - 1))
         comment = cell.find(OFFICE + "annotation")
         if comment is not None:
             said = "\n".join(_text(p) for p in comment.iterchildren(TEXT + "p")).strip()
             if said:
                 sheet.comments[place] = said
-        text = "\n".join(_text(p) for p in cell.iterchildren(TEXT + "p"))
+        text = "\n".join([_text(p) for p in cell if p.tag == TEXT + "p"])
         kind = cell.get(OFFICE + "value-type")
         if cell.get(TABLE + "formula") is not None:
             if cell.get(CALC + "value-type") == "error" or re.fullmatch(r"Err:\d+|#[A-Z/0]+[!?]?", text.strip()):
@@ -195,7 +193,7 @@ class _Reader:
             return
         sheet.cells[place] = value, text
         style = cell.get(TABLE + "style-name") or line.get(TABLE + "default-cell-style-name")
-        look = self.looks.get(("table-cell", style or self.column_style(column)), _Look())
+        look = self.looks.get(("table-cell", style or self.column_style(place[1])), _Look())
         if not text.strip() or look.invisible:
             sheet.tell("text-invisible", place)
         if isinstance(value, float) and _shows_another(value, text):
@@ -206,7 +204,8 @@ class _Reader:
 
 
 def _count(element: Any, attribute: str) -> int:
-    return max(1, int(element.get(TABLE + attribute) or 1))
+    said = element.get(TABLE + attribute)
+    return max(1, int(said)) if said else 1
 
 
 def _value(cell: Any, kind: str | None, text: str) -> Value:
@@ -235,6 +234,8 @@ def _shows_another(value: float, text: str) -> bool:
 
 def _text(element: Any) -> str:
     """The text of a paragraph; several spaces, tabs and line breaks are elements of their own (ODF 1.2, 6.1)."""
+    if not len(element):
+        return str(element.text or "")
     parts = [element.text or ""]
     for child in element:
         if child.tag == TEXT + "s":

@@ -10,6 +10,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import olefile  # type: ignore[import-untyped]
 import xlrd  # type: ignore[import-untyped]
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from xlrd.biffh import error_text_from_code  # type: ignore[import-untyped]
@@ -66,11 +67,21 @@ def sheets(data: bytes, rows: int = MOST_ROWS, formats: bool = True) -> list[She
         Exception: any, where the workbook is damaged or encrypted; xlrd translates none.
     """
     # xlrd writes its doubts of a file to the terminal unless told where to.
-    book = xlrd.open_workbook(file_contents=data, formatting_info=formats, logfile=io.StringIO(), ragged_rows=True)
+    book = xlrd.open_workbook(
+        file_contents=_stream(data), formatting_info=formats, logfile=io.StringIO(), ragged_rows=True
+    )
     found = [_sheet(book, book.sheet_by_index(i), rows, formats) for i in range(book.nsheets)]
     if not found:
         raise ValueError("no sheet")
     return found
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook within the compound file. xlrd would look for it itself, and never end where its chain is a ring."""
+    with olefile.OleFileIO(io.BytesIO(data)) as compound:
+        name = next(n for n in ("Workbook", "Book") if compound.exists(n))
+        stream: bytes = compound.openstream(name).read()
+        return stream
 
 
 def _sheet(book: Any, found: Any, rows: int, formats: bool) -> Sheet:

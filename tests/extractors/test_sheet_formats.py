@@ -23,7 +23,8 @@ XML_2003 = """<?xml version="1.0" encoding="{charset}"?>
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
 <Styles>
 <Style ss:ID="Default"/><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style>
-<Style ss:ID="n"><NumberFormat ss:Format="Standard"/></Style><Style ss:ID="w"><Font ss:Color="#FFFFFF"/></Style></Styles>
+<Style ss:ID="n"><NumberFormat ss:Format="Standard"/></Style>
+<Style ss:ID="w"><Font ss:Color="#FFFFFF"/></Style></Styles>
 <Worksheet ss:Name="附件3"><Table>
 <Column ss:Index="3" ss:Hidden="1"/>
 <Row><Cell ss:MergeAcross="2"><Data ss:Type="String">名录</Data></Cell></Row>

@@ -58,10 +58,11 @@ def read_sheet(stream: IO[bytes], sheet: Sheet, book: Book, rows: int = MOST_ROW
     for _, element in parse(stream, TAGS):
         name = element.tag.rpartition("}")[2]
         if name == "row":
-            reader.row(element)
-            drop(element)
-            if reader.next_row > rows:
+            row = reader.place(element)
+            if row >= rows:
                 break
+            reader.row(element, row)
+            drop(element)
         elif name == "col":
             reader.column(element)
         elif name == "mergeCell":
@@ -122,11 +123,15 @@ class _Reader:
         elif width is not None:
             self.room.update(dict.fromkeys(range(first, last + 1), float(width) - PADDING))
 
-    def row(self, element: Any) -> None:
+    def place(self, element: Any) -> int:
+        """The number of a row; those that name none follow the one before."""
         number = element.get("r")
         row = self.next_row if number is None else int(number) - 1
         if not 0 <= row < MOST_ROWS:
             raise ValueError(number)
+        return row
+
+    def row(self, element: Any, row: int) -> None:
         self.next_row = row + 1
         height = element.get("ht")
         if element.get("hidden") in ("1", "true") or (height is not None and float(height) < NO_HEIGHT):

@@ -24,10 +24,26 @@ def read(path: Path) -> Document:
             from extractors import xlsx
 
             return xlsx.read(path)
-        case "xls" | "xlsb" | "ods":
+        case "xls":
             from extractors import xls
 
-            return xls.read_as(kind, path)
+            return xls.read(path)
+        case "ods":
+            from extractors import ods
+
+            return ods.read(path)
+        case "xlsb":
+            from extractors import xlsb
+
+            return xlsb.read(path)
+        case "xmlss":
+            from extractors import xml_sheets
+
+            return xml_sheets.read(path)
+        case "text":
+            from extractors import delimited
+
+            return delimited.read(path)
         case "docx":
             from extractors import word
 
@@ -41,9 +57,10 @@ def read(path: Path) -> Document:
 
             return word_old.read(path, kind)
         case "html" | "mht":
-            from extractors import webpage
+            from extractors import html_sheets, webpage
 
-            return webpage.read(path, kind)
+            # Pages that Word wrote hold text with tables; all others are what programs export as .xls.
+            return webpage.read(path, kind) if kind == "mht" or webpage.is_of_word(path) else html_sheets.read(path)
         case "ofd":
             from extractors import ofd
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import struct
@@ -58,6 +59,7 @@ _STREAMS: tuple[tuple[str, str], ...] = (
     ("WordDocument", "doc"),
     ("PowerPoint Document", "ppt"),
 )
+_XML_2003 = re.compile(r"<(?:\w+:)?workbook\b[^<>]*urn:schemas-microsoft-com:office:spreadsheet")
 _MAIL_HEADER = re.compile(
     rb"^(?:(?:received|return-path|from|to|subject|date|message-id|mime-version|delivered-to|x-[\w-]+|dkim-signature|"
     rb"content-type|reply-to|sender|cc|authentication-results|arc-[\w-]+):[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}",
@@ -68,6 +70,7 @@ _MAIL_HEADER = re.compile(
 def kind_of(path: Path) -> str:
     """The kind of a file: xlsx, xlsb, xls, ods, docx, doc, pdf, zip, rar, 7z, eml, msg, png, text, … or unknown.
 
+    ``xmlss`` is Excel's XML of 2003. A table as text (.csv) is ``text``: only its reader sees whether it is one.
     ``encrypted`` is an Office file behind a password, whichever it is inside.
 
     Raises:
@@ -124,8 +127,17 @@ def _kind_of_zip(data: bytes) -> str:
     return next((kind for part, kind in _PARTS if part in names), "zip")
 
 
+def unmarked_utf16(head: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: every comma, digit and line end has a zero byte on one side alone."""
+    head = head[:HEAD]
+    sides = {"utf-16-le": head[1::2].count(0), "utf-16-be": head[0::2].count(0)}
+    charset = max(sides, key=lambda name: sides[name])
+    return charset if min(sides.values()) == 0 and sides[charset] >= 2 else None
+
+
 def _kind_of_text(head: bytes) -> str:
-    for encoding in ("utf-8", "gb18030", "utf-16"):
+    marked = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else unmarked_utf16(head)
+    for encoding in (marked,) if marked else ("utf-8", "gb18030", "big5hkscs"):
         try:
             text = head.decode(encoding)
         except UnicodeDecodeError as error:
@@ -137,6 +149,8 @@ def _kind_of_text(head: bytes) -> str:
     else:
         return "unknown"
     start = text.lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("<") and _XML_2003.search(start):
+        return "xmlss"
     if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and "<table" in start):
         return "html"
     if start.startswith("<?xml"):

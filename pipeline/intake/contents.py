@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import html
 import io
 import re
 import struct
@@ -10,6 +12,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from extractors.charsets import decode
 from pipeline.calls.catalogue import all_forms
 from pipeline.forms.form import Form
 from pipeline.forms.headers import bare, known_headers
@@ -24,6 +27,9 @@ LARGEST_XML = 64 << 20
 """Bytes of word/document.xml; a table of 5,000 rows has about 20 MB."""
 CELL = re.compile(r"<w:tc[ >]")
 TEXT_CODE = re.compile(r"<(?:\w+:)?TextCode(?: [^<>]*)?>([^<]*)<")
+CELL_END = re.compile(r"</(?:td|th|ss:Cell|Cell)\s*>", re.IGNORECASE)
+LARGEST_TEXT = 2 << 20
+"""Bytes of a text that are looked at; a table's header stands at its start."""
 COVERS = 0.6
 """Share of a page that its images must cover to be a scan. Letterheads and logos stay under 0.2, scans cover 0.9."""
 FEW_CHARACTERS = 30
@@ -56,8 +62,10 @@ def look(data: bytes, kind: str) -> Content:
         return _pdf(data)
     if kind == "docx":
         return _docx(data)
+    if kind in ("html", "xmlss", "text"):
+        return _texts(data, kind)
     if kind in SHEETS:
-        return _sheets(data)
+        return _sheets(data, kind)
     if kind == "ofd":
         return _ofd(data)
     if kind in PICTURES:
@@ -149,20 +157,31 @@ def _words(xml: str) -> str:
     return "".join("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)</w:t>", xml)).split())
 
 
-def _sheets(data: bytes) -> Content:
-    import python_calamine
+def _sheets(data: bytes, kind: str) -> Content:
+    from extractors.glance import first_rows
 
     try:
-        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-        sheets = [book.get_sheet_by_name(name).to_python(nrows=FIRST_ROWS) for name in book.sheet_names]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic within calamine is no Exception, and no module exports its class
+        sheets = first_rows(kind, data, FIRST_ROWS)
+    except Exception:  # readers of damaged files raise whatever they meet
         return Content(readable=False)
-    cells = [str(value) for sheet in sheets for row in sheet for value in row if value not in ("", None)]
+    cells = [text for sheet in sheets for _, text in sheet.cells.values() if text]
     headers, forms = _count_headers(cells)
-    text, tables = "".join("".join(cells).split()), sum(map(bool, sheets))
+    text, tables = "".join("".join(cells).split()), sum(bool(sheet.cells) for sheet in sheets)
     return Content(text=text, headers=headers, forms=forms, tables=tables)
+
+
+def _texts(data: bytes, kind: str) -> Content:
+    """A table in marks (a web page, Excel's XML of 2003) or with delimiters (.csv)."""
+    text = decode(data[:LARGEST_TEXT].removeprefix(codecs.BOM_UTF8)).text
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data[:LARGEST_TEXT].decode("utf-16", "replace")
+    if kind == "text":
+        cells = [cell.strip('" ') for line in text.splitlines()[:FIRST_ROWS] for cell in re.split("[,;\t]", line)]
+    else:
+        cells = [re.sub(r"<[^<>]*>|\s", "", cell) for cell in CELL_END.split(text)[: FIRST_ROWS * 100]]
+        cells = [html.unescape(cell) for cell in cells]
+    headers, forms = _count_headers(cells)
+    return Content(text="".join("".join(cells).split()), headers=headers, forms=forms, tables=1)
 
 
 def _large(data: bytes) -> bool:

@@ -166,6 +166,9 @@ def _fit(file: Candidate, kind: str, content: Content) -> Fit:
             return Fit(reason=f"{kind}: empty")
         score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
         return Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
+    if kind in ("html", "text") and content.headers >= FEWEST_HEADERS:
+        score = 60 + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
+        return Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
     if kind == "docx" or kind in CLOSED or (kind == "text" and file.name.lower().endswith(".csv")):
         return _fit_word(file.name, kind, content)
     if kind in PICTURES or kind == "ofd":

@@ -24,6 +24,11 @@ HOLDING = frozenset(
         "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
         "record-duplicate", "sender-other", "department-other-in-form", "correction-unproven", "half-unproven",
         "correction-row-dropped", "call-unknown", "department-not-asked",
+        "rows-filtered", "formula-error", "text-invisible", "merge-covers", "numbers-cramped", "format-unshown",
+        "date-unreal", "digits-lost", "read-plainly", "charset-doubtful",
+        "change-tracked", "row-inserted-tracked", "row-deleted-tracked", "text-hidden", "text-unseen", "text-struck",
+        "text-box", "placeholder-text", "footnote-in-cell", "equation-flattened", "numbering-unknown", "symbol-unknown",
+        "object-read", "object-unread", "content-unread", "pdf-unruled",
     }
 )  # fmt: skip
 """Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""

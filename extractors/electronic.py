@@ -59,8 +59,8 @@ def read(path: Path) -> Document:
         case "html" | "mht":
             from extractors import html_sheets, webpage
 
-            # Pages that Word wrote hold text with tables; all others are what programs export as .xls.
-            return webpage.read(path, kind) if kind == "mht" or webpage.is_of_word(path) else html_sheets.read(path)
+            is_sheet = kind == "html" and html_sheets.is_of_excel(path)
+            return html_sheets.read(path) if is_sheet else webpage.read(path, kind)
         case "ofd":
             from extractors import ofd
 

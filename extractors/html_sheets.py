@@ -20,6 +20,10 @@ from extractors.shown import is_rounded, number_shown
 from extractors.tables import Document, Value
 from extractors.xlsx_styles import style_of
 
+OF_EXCEL = (b"schemas-microsoft-com:office:excel", b"mso-number-format", b"sdval=")
+"""The last is LibreOffice's."""
+TOP = 64 << 10
+"""Bytes that are looked through for them."""
 LARGEST = 100 << 20
 """Bytes; a form of a thousand rows has 2 MB."""
 MOST_SPAN, MOST_ROW_SPAN = 1000, 65534
@@ -47,10 +51,10 @@ def read(path: Path) -> Document:
     if path.stat().st_size > LARGEST:
         raise UnreadableFileError("file-too-large", name=path.name, size=f"{path.stat().st_size >> 20} MB")
     text = _decoded(path.read_bytes())
+    # Without huge_tree the parser drops what stands deeper than 256 elements, and says nothing.
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        root = lxml.html.document_fromstring(
-            text.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8", no_network=True)
-        )
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableFileError("file-damaged", name=path.name) from error
     classes = _classes(root)
@@ -65,9 +69,18 @@ def read(path: Path) -> Document:
     return document("html", sheets, path.name)
 
 
+def is_of_excel(path: Path) -> bool:
+    """Whether a page is a workbook's: Excel's own namespace, number formats or values stand near its top."""
+    with path.open("rb") as file:
+        top = file.read(TOP).replace(b"\0", b"")
+    return any(sign in top for sign in OF_EXCEL)
+
+
 def _decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig", "replace")
     label = _CHARSET.search(data[:4096])
     return decode(data.removeprefix(codecs.BOM_UTF8), label[1].decode() if label else None).text
 

@@ -18,9 +18,6 @@ from extractors.errors import UnreadableFileError
 from extractors.tables import Cell, Document, Notice, Table, TextLine
 
 MOST_BYTES = 64 << 20
-OF_WORD = b"schemas-microsoft-com:office:word"
-TOP = 16 << 10
-"""Bytes in which a page's own namespaces stand."""
 MOST_SPAN = 1000
 """Browsers allow as many columns (HTML standard, 4.9.11); Excel shows no more rows merged than a form has."""
 MOST_PLACES = 2_000_000
@@ -29,12 +26,6 @@ _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table"})
 _SILENT = frozenset({"script", "style", "head", "title", "noscript", "template", "select", "textarea"})
-
-
-def is_of_word(path: Path) -> bool:
-    """Whether Word wrote a page: it names its own namespace at the top."""
-    with path.open("rb") as file:
-        return OF_WORD in file.read(TOP).replace(b"\0", b"")
 
 
 def read(path: Path, kind: str = "html") -> Document:

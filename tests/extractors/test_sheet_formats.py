@@ -141,8 +141,9 @@ def test_a_web_page_under_the_name_xls_is_read(tmp_path):
     assert {c: p["places"] for c, p in codes(path).items()} == {"lines-hidden": "3", "text-invisible": "C3、A4"}
 
 
-def test_a_web_page_without_a_table_is_no_electronic_copy(tmp_path):
-    assert code_of(written(tmp_path / "a.xls", b"<html><body><p>hello</p></body></html>")) == "file-type-unsupported"
+def test_a_web_page_without_a_table_holds_none(tmp_path):
+    found = electronic.read(written(tmp_path / "a.xls", b"<html><body><p>hello</p></body></html>"))
+    assert (found.tables, [line.text for line in found.lines]) == ((), ["hello"])
 
 
 def test_files_of_wps_are_read_as_what_they_are(tmp_path):

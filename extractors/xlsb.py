@@ -6,6 +6,7 @@ Macros are told of and never run.
 from __future__ import annotations
 
 import struct
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,7 +48,8 @@ def read(path: Path) -> Document:
     """
     check_package(path)
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(path) as package, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of relations it can't use
             notices = package_notices(package.namelist())
             found = sheets(package, path.name)
     except UnreadableFileError:

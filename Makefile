@@ -36,6 +36,7 @@ bench: ready debian ## 测量性能与准确率，结果写入 benchmarks/RESULT
 	@$(BIN)/python benchmarks/calibrate.py --check
 	@$(BIN)/python benchmarks/cascade.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/electronic.py
 	@$(BIN)/python benchmarks/alterations.py
 	@$(BIN)/python benchmarks/seals.py
 	@$(BIN)/python benchmarks/intake.py

@@ -19,6 +19,13 @@ TEXTS: dict[str, str] = {
     "file-encrypted": N_("文件“{name}”设有密码。请报送单位提供密码，或发送不加密的版本。"),
     "file-type-unknown": N_("无法识别文件“{name}”的格式。请报送单位以 xlsx、docx 或 PDF 格式重新发送。"),
     "file-type-unsupported": N_("文件“{name}”的格式（{kind}）暂不支持。请报送单位另存为 xlsx、docx 或 PDF 后重发。"),
+    "office-missing": N_(
+        "读取“{name}”（doc、wps、rtf 等旧格式）需要 LibreOffice，本机没有安装。请安装 LibreOffice 文字处理"
+        "（Debian、Ubuntu、麒麟、统信：apt install libreoffice-writer）后重新处理，或将文件另存为 docx。"
+    ),
+    "office-too-slow": N_(
+        "用 LibreOffice 转换“{name}”超过 {seconds} 秒，已中止。请人工打开文件，另存为 docx 后重新处理。"
+    ),
     "scan-not-pdf": N_("盖章扫描件“{name}”不是 PDF（{kind}）。请核对两个文件的先后，或请报送单位扫描为 PDF 后重发。"),
     "file-too-large": N_(
         "文件“{name}”过大（{size}）。扫描件请报送单位降低分辨率（建议 200–300 dpi）后重发，"
@@ -68,6 +75,10 @@ TEXTS: dict[str, str] = {
     "database-unusable": N_("数据库无法使用：{reason}。请检查工作目录和磁盘空间。"),
     "export-kind-unknown": N_("无法导出为“{name}”。请使用 .xlsx、.csv 或 .json 作为文件名后缀。"),
     "export-unwritable": N_("无法写入“{name}”。请检查文件夹是否存在、文件是否正被其他程序打开。"),
+    "form-wrong": N_("表式文件“{name}”有误：{reason}。请按 docs/forms.md 修改该文件后重试。"),
+    "call-wrong": N_("通知文件“{name}”有误：{reason}。请按 docs/forms.md 修改该文件后重试。"),
+    "form-exists": N_("“{name}”已存在，未覆盖。请换一个文件名，或加 --force 覆盖。"),
+    "form-unguessable": N_("在“{name}”中没有找到表头和数据，不能据此拟出表式。请给出一份填写好的表（Excel 或 Word）。"),
     "setting-wrong": N_("设置有误：{reason}。请修改设置文件或环境变量后重试。"),
     "worker-too-slow": N_("处理“{name}”超过 {seconds} 秒，已中止。原始文件已保存，将再试。"),
     "worker-lost": N_("处理“{name}”的进程意外中止。原始文件已保存，将自动重试。"),

@@ -1,16 +1,22 @@
 """What a spreadsheet shows for a stored value: the text that stands on the print.
 
 Covers what forms use of ECMA-376 part 1, 18.8.31: General, digits with separators and decimals, percent, text in
-quotes, sections for negatives and zero, dates and times, Chinese digits for dates. A fraction or a scientific format is
-shown as General. Excel's own rounding of General to the width of the column is not known here.
+quotes, sections for negatives and zero, conditions, dates and times, Chinese digits for dates. A fraction, a scientific
+format or a number in Chinese words is shown as General, see `is_known`. Excel's own rounding of General to the width of
+the column is not known here.
 """
 
 from __future__ import annotations
 
 import datetime
+import operator
 import re
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
+from typing import NamedTuple
 
+from extractors.dateformat import shown_date
+from extractors.formats import FORMATS_KEPT, TOKEN, literal, literals, sections_of
 from extractors.tables import Value
 
 CHINESE_BUILTIN: dict[int, str] = {
@@ -22,16 +28,14 @@ CHINESE_BUILTIN: dict[int, str] = {
 }  # fmt: skip
 """Formats that a file names by number alone, as Excel in China shows them (18.8.30, zh-cn)."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_DIGITS = 400
 """The largest double has 309 digits before its point."""
-_WEEKDAYS = "一二三四五六日"
-_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
-_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]|'
-    r"(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+|b+)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?,*|\.[0#?]+,*)|(?P<other>.)",
-    re.IGNORECASE | re.DOTALL,
-)
+_ENOUGH = Context(prec=MOST_DIGITS)
+_WIDE = Decimal(10) ** 11
+_CONDITION = re.compile(r"(?:\[[^\]<>=]*\])*\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_COMPARE = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 
 
 def displayed(value: Value | datetime.time | datetime.timedelta, number_format: str) -> str:
@@ -43,11 +47,13 @@ def displayed(value: Value | datetime.time | datetime.timedelta, number_format: 
     if isinstance(value, str):
         return _text(value, number_format)
     if isinstance(value, datetime.date | datetime.time):
-        return _date(value, number_format)
+        return shown_date(value, number_format)
     if isinstance(value, datetime.timedelta):
         seconds = int(value.total_seconds())
         return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
-    with localcontext(prec=MOST_DIGITS):
+    if isinstance(value, int) and number_format == "General":
+        return str(value)
+    with localcontext(_ENOUGH):
         return _number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), number_format)
 
 
@@ -58,58 +64,137 @@ def general(number: Decimal) -> str:
     """
     if number == number.to_integral_value():
         return format(number.to_integral_value(), "f")
-    if abs(number) >= Decimal(10) ** 11:
+    if abs(number) >= _WIDE:
         return format(number, "f")
     text = format(Decimal(f"{number:.11g}"), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=FORMATS_KEPT)
 def is_date_format(number_format: str) -> bool:
     """Whether a format shows its number as a date or time."""
-    first = number_format.split(";")[0]
-    return any(m["date"] for m in _TOKEN.finditer(first)) and "general" not in first.lower()
+    first = sections_of(number_format)[0]
+    return any(m["date"] for m in TOKEN.finditer(first)) and "general" not in first.lower()
 
 
-def _sections(number_format: str) -> list[str]:
-    return re.findall(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)', number_format) or [""]
+@lru_cache(maxsize=FORMATS_KEPT)
+def hides_everything(number_format: str) -> bool:
+    """Whether a format shows nothing at all, whatever the cell holds: ``;;;``."""
+    sections = sections_of(number_format)
+    shown = [_section(section) for section in sections]
+    return len(sections) >= 3 and not any(s.digits or s.is_general or s.pattern.strip() for s in shown)
+
+
+@lru_cache(maxsize=FORMATS_KEPT)
+def is_known(number_format: str) -> bool:
+    """Whether numbers under this format are shown here as Excel shows them.
+
+    Not so for fractions, exponents and numbers in Chinese words, which are shown as General.
+    """
+    return is_date_format(number_format) or all(_section(s).known for s in sections_of(number_format) if "@" not in s)
+
+
+def decimals(number_format: str) -> int | None:
+    """Decimals to which a format rounds a positive number, below 0 where it shows thousands; None where it doesn't."""
+    section = _section(sections_of(number_format)[0])
+    if section.digits is None or section.is_general:
+        return None
+    shown = section.digits.rstrip(",")
+    thousands = len(section.digits) - len(shown)
+    return len(shown.partition(".")[2]) + 2 * section.percent - 3 * thousands
 
 
 def _text(value: str, number_format: str) -> str:
-    sections = _sections(number_format)
-    if len(sections) >= 4 or (len(sections) == 1 and "@" in sections[0] and sections[0] != "@"):
+    if number_format in ("General", "@"):
+        return value
+    sections = sections_of(number_format)
+    if len(sections) >= 4 or (len(sections) == 1 and "@" in sections[0]):
         section = sections[-1]
-        if "@" in section:
-            return _literals(section).replace("@", value)
+        if "@" in section or len(sections) >= 4:
+            return literals(section).replace("@", value)
     return value
+
+
+class _Section(NamedTuple):
+    """One part of a format, taken apart."""
+
+    pattern: str
+    """What it shows, with NUL in the place of the digits."""
+    digits: str | None
+    """The placeholders; None where it has none."""
+    percent: bool = False
+    is_general: bool = False
+    known: bool = True
+
+
+@lru_cache(maxsize=FORMATS_KEPT)
+def _section(section: str) -> _Section:
+    words = re.search(r"\[DBNum\d\]", section, re.IGNORECASE) is not None
+    pieces, groups, percent = [], list[str](), False
+    for match in TOKEN.finditer(re.sub("general", "\0", section, flags=re.IGNORECASE)):
+        if match["digits"]:
+            groups.append(match["digits"])
+            pieces.append("\0")
+        elif (match["other"] or "") == "/" or (match["date"] or "").upper().startswith("E"):
+            return _Section("\0", None, is_general=True, known=False)  # a fraction, an exponent
+        else:
+            percent = percent or match["other"] == "%"
+            pieces.append(literal(match))
+    pattern = "".join(pieces)
+    if not groups and "\0" in pattern:
+        return _Section(pattern, None, is_general=True, known=not words)
+    if len(groups) > 1 and ("." in "".join(groups) or "," in "".join(groups[:-1])):
+        return _Section("\0", None, is_general=True, known=False)
+    return _Section(pattern, ";".join(groups) if groups else None, percent, known=not words)
+
+
+def _chosen(number: Decimal, sections: list[str]) -> tuple[Decimal, str]:
+    """The number to show, its sign dropped where the part has its own, and the part that shows it."""
+    conditions = [_CONDITION.match(s) for s in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or _COMPARE[condition[1]](number, Decimal(condition[2])):
+                return number, section
+        return number, "General"
+    if number < 0 and len(sections) > 1:
+        return -number, sections[1]
+    return number, sections[2] if number == 0 and len(sections) > 2 else sections[0]
 
 
 def _number(number: Decimal, number_format: str) -> str:
     if not number.is_finite():
         return str(number)
-    sections = [s for s in _sections(number_format) if "@" not in s] or ["General"]
-    shown, section = number, sections[0]
-    conditional = any(re.match(r"\s*\[[<>=]", s) for s in sections)
-    if number < 0 and len(sections) > 1 and not conditional:
-        shown, section = -number, sections[1]
-    elif number == 0 and len(sections) > 2:
-        section = sections[2]
-    if "general" in section.lower() or not section.strip() or conditional:
+    if number_format in ("General", "", "@"):
         return general(number)
-    pieces, digits, percent = [], None, False
-    for match in _TOKEN.finditer(section):
-        if match["digits"] and digits is None:
-            digits = match["digits"]
-            pieces.append("\0")
-        elif match["digits"] or (match["other"] or "") == "/":
-            return general(number)  # a fraction, or digits between signs
-        elif match["date"] and match["date"].upper().startswith("E"):
-            return general(number)  # an exponent
-        else:
-            percent = percent or match["other"] == "%"
-            pieces.append(_literal(match))
-    if digits is None:
-        return "".join(pieces) or general(number)
-    return "".join(pieces).replace("\0", _digits(shown * 100 if percent else shown, digits))
+    # A fourth part is for texts; one of fewer is so where it has their sign.
+    sections = [s for s in sections_of(number_format)[:3] if "@" not in s] or ["General"]
+    shown, chosen = _chosen(number, sections)
+    section = _section(chosen)
+    if section.is_general:
+        return section.pattern.replace("\0", general(shown))
+    if section.digits is None:
+        return section.pattern
+    scaled = shown * 100 if section.percent else shown
+    if ";" in section.digits:
+        return _in_groups(scaled, section)
+    return section.pattern.replace("\0", _digits(scaled, section.digits))
+
+
+def _in_groups(number: Decimal, section: _Section) -> str:
+    """Digits with signs between them (000-0000-0000): filled from the right, what is left over goes to the first."""
+    groups = (section.digits or "").split(";")
+    divided = number / Decimal(1000) ** groups[-1].count(",")
+    whole = f"{abs(divided.quantize(Decimal(1), ROUND_HALF_UP)):f}"
+    places = [g.replace(",", "") for g in groups]
+    whole = whole.rjust(sum(g.count("0") for g in places), "0")
+    filled: list[str] = []
+    for size in reversed([len(g) for g in places][1:]):
+        filled.insert(0, whole[-size:])
+        whole = whole[:-size]
+    text = section.pattern
+    for piece in (whole, *filled):
+        text = text.replace("\0", piece, 1)
+    return ("-" if number < 0 else "") + text
 
 
 def _digits(number: Decimal, pattern: str) -> str:
@@ -134,66 +219,3 @@ def _trim(tail: str, fraction: str) -> str:
     while len(tail) > least and tail.endswith("0"):
         tail = tail[:-1]
     return tail
-
-
-def _literal(match: re.Match[str]) -> str:
-    """What a token that is no digit shows; padding shows as nothing, a currency in brackets as its sign."""
-    if match["quoted"] is not None:
-        return match["quoted"]
-    if match["escaped"] is not None:
-        return match["escaped"]
-    if match["bracket"] is not None:
-        return match["bracket"][1:].split("-")[0] if match["bracket"].startswith("$") else ""
-    if match["pad"] is not None or match["fill"] is not None:
-        return ""
-    return match["other"] or match["date"] or ""
-
-
-def _literals(section: str) -> str:
-    return "".join(_literal(m) for m in _TOKEN.finditer(section))
-
-
-def _date(value: datetime.date | datetime.time, number_format: str) -> str:
-    section = _sections(number_format)[0]
-    tokens = list(_TOKEN.finditer(section))
-    if "general" in section.lower() or not any(t["date"] for t in tokens):
-        return value.isoformat() if isinstance(value, datetime.time) else f"{value.year}/{value.month}/{value.day}"
-    shown, hours = "", any(t["noon"] for t in tokens)
-    for i, token in enumerate(tokens):
-        if token["date"]:
-            shown += _date_part(value, token["date"].lower(), _is_minute(tokens, i), hours)
-        elif token["noon"]:
-            shown += ("AM", "PM")[getattr(value, "hour", 0) >= 12]
-        elif not token["digits"]:
-            shown += _literal(token)
-    return shown.translate(_CHINESE_DIGITS) if re.search(r"\[DBNum1\]", section, re.IGNORECASE) else shown
-
-
-def _is_minute(tokens: list[re.Match[str]], i: int) -> bool:
-    """An m is a minute right behind an hour or before a second."""
-    parts = [(j, t["date"].lower()) for j, t in enumerate(tokens) if t["date"]]
-    place = next(k for k, (j, _) in enumerate(parts) if j == i)
-    before = parts[place - 1][1] if place else ""
-    after = parts[place + 1][1] if place + 1 < len(parts) else ""
-    return before.startswith("h") or after.startswith("s")
-
-
-def _date_part(value: datetime.date | datetime.time, token: str, minute: bool, twelve: bool) -> str:
-    hour, minutes, seconds = (getattr(value, name, 0) for name in ("hour", "minute", "second"))
-    if token[0] == "h":
-        return f"{(hour % 12 or 12) if twelve else hour:0{min(len(token), 2)}}"
-    if token[0] == "s":
-        return f"{seconds:0{min(len(token), 2)}}"
-    if token[0] == "m" and minute:
-        return f"{minutes:0{min(len(token), 2)}}"
-    if isinstance(value, datetime.time):
-        return ""
-    if token[0] in "ye":
-        return f"{value.year % 100:02}" if len(token) == 2 and token[0] == "y" else f"{value.year}"
-    if token[0] == "m":
-        return _MONTHS[value.month - 1] if len(token) >= 3 else f"{value.month:0{min(len(token), 2)}}"
-    if token[0] == "d":
-        return f"{value.day:0{min(len(token), 2)}}" if len(token) <= 2 else _WEEKDAYS[value.weekday()]
-    if token[0] == "a":
-        return ("星期" if len(token) == 4 else "") + _WEEKDAYS[value.weekday()]
-    return ""

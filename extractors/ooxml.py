@@ -11,6 +11,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from extractors.errors import UnreadableFileError
 
@@ -21,9 +22,9 @@ PROLOG = 65536
 """A document type must stand before the first element; a prolog this long is refused as well."""
 
 
-def check_package(path: Path) -> None:
+def check_package(path: Path | IO[bytes]) -> None:
     """Raises UnreadableFileError (file-damaged, file-too-large, file-encrypted) where a package must not be parsed."""
-    name = path.name
+    name = path.name if isinstance(path, Path) else ""
     try:
         with zipfile.ZipFile(path) as package:
             infos = package.infolist()
@@ -36,12 +37,13 @@ def check_package(path: Path) -> None:
                 if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                     with package.open(info) as part:
                         prolog = part.read(PROLOG)
-                    _check_prolog(prolog, name)
+                    check_prolog(prolog, name)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise UnreadableFileError("file-damaged", name=name) from error
 
 
-def _check_prolog(prolog: bytes, name: str) -> None:
+def check_prolog(prolog: bytes, name: str) -> None:
+    """Raises UnreadableFileError (file-damaged) where the start of a part declares a document type or an entity."""
     # UTF-16 parts interleave zero bytes.
     plain = prolog.replace(b"\x00", b"")
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import struct
@@ -45,6 +46,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("xl/workbook.bin", "xlsb"),
     ("xl/workbook.xml", "xlsx"),
     ("word/document.xml", "docx"),
+    ("word/document2.xml", "docx"),  # so named by Word on the web
     ("ppt/presentation.xml", "pptx"),
     ("OFD.xml", "ofd"),
 )
@@ -57,6 +59,7 @@ _STREAMS: tuple[tuple[str, str], ...] = (
     ("WordDocument", "doc"),
     ("PowerPoint Document", "ppt"),
 )
+_XML_2003 = re.compile(r"<(?:\w+:)?workbook\b[^<>]*urn:schemas-microsoft-com:office:spreadsheet")
 _MAIL_HEADER = re.compile(
     rb"^(?:(?:received|return-path|from|to|subject|date|message-id|mime-version|delivered-to|x-[\w-]+|dkim-signature|"
     rb"content-type|reply-to|sender|cc|authentication-results|arc-[\w-]+):[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}",
@@ -67,6 +70,7 @@ _MAIL_HEADER = re.compile(
 def kind_of(path: Path) -> str:
     """The kind of a file: xlsx, xlsb, xls, ods, docx, doc, pdf, zip, rar, 7z, eml, msg, png, text, … or unknown.
 
+    ``xmlss`` is Excel's XML of 2003. A table as text (.csv) is ``text``: only its reader sees whether it is one.
     ``encrypted`` is an Office file behind a password, whichever it is inside.
 
     Raises:
@@ -123,8 +127,17 @@ def _kind_of_zip(data: bytes) -> str:
     return next((kind for part, kind in _PARTS if part in names), "zip")
 
 
+def unmarked_utf16(head: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: every comma, digit and line end has a zero byte on one side alone."""
+    head = head[:HEAD]
+    sides = {"utf-16-le": head[1::2].count(0), "utf-16-be": head[0::2].count(0)}
+    charset = max(sides, key=lambda name: sides[name])
+    return charset if min(sides.values()) == 0 and sides[charset] >= 2 else None
+
+
 def _kind_of_text(head: bytes) -> str:
-    for encoding in ("utf-8", "gb18030", "utf-16"):
+    marked = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else unmarked_utf16(head)
+    for encoding in (marked,) if marked else ("utf-8", "gb18030", "big5hkscs"):
         try:
             text = head.decode(encoding)
         except UnicodeDecodeError as error:
@@ -136,14 +149,29 @@ def _kind_of_text(head: bytes) -> str:
     else:
         return "unknown"
     start = text.lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("<") and _XML_2003.search(start):
+        return "xmlss"
     if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and "<table" in start):
         return "html"
     if start.startswith("<?xml"):
+        if 'progid="word.document"' in start or "<w:worddocument" in start or "<pkg:package" in start:
+            return "word-xml"
         return "html" if "<html" in start else "xml"
+    if _is_web_archive(text):
+        return "mht"
     if _MAIL_HEADER.match(head.lstrip()):
         return "eml"
     controls = sum(ord(c) < 32 and c not in "\t\r\n\f" for c in text)
     return "text" if controls == 0 else "unknown"
+
+
+def _is_web_archive(text: str) -> bool:
+    """Whether a text is a saved web page (.mht, RFC 2557): as a mail, but from nobody to nobody."""
+    head = re.split(r"\r?\n\r?\n", text.lstrip("\ufeff \t\r\n"), maxsplit=1)[0].lower()
+    names = {line.split(":", 1)[0] for line in head.splitlines() if ":" in line and not line[0].isspace()}
+    related = re.search(r"^content-type:\s*multipart/related", head, re.MULTILINE) is not None
+    sent = names & {"to", "cc", "bcc", "received", "return-path", "message-id"}
+    return related and "mime-version" in names and not sent
 
 
 def ole_is_whole(data: bytes) -> bool:

@@ -1,161 +1,123 @@
-"""Excel workbooks (.xlsx, .xlsm) with openpyxl: what each cell shows, and what it holds."""
+"""Excel workbooks (.xlsx, .xlsm): what each cell shows, what it holds, and what hides.
+
+openpyxl opens the workbook and its styles; the rows are read in one stream, see `extractors.xlsx_rows`. Macros are told
+of and never run; what other workbooks hold is never fetched.
+"""
 
 from __future__ import annotations
 
-import datetime
-import re
 import warnings
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.xml.constants import SHARED_STRINGS
 
-from extractors import xls
+from extractors import plain_sheets
 from extractors.errors import UnreadableFileError
-from extractors.numberformat import CHINESE_BUILTIN, displayed, is_date_format
 from extractors.ooxml import check_package
-from extractors.tables import Cell, Document, Notice, Table, Value
+from extractors.sheets import Sheet, document
+from extractors.tables import Document, Notice
+from extractors.xlsx_rows import MOST_ROWS, Book, cell_place, read_sheet
+from extractors.xlsx_styles import styles_of
+from extractors.xml_stream import parse, read_strings, rich_text
 
-MOST_CELLS = 2_000_000
-"""Cells of a sheet's filled rectangle; a form of a thousand rows has 20,000."""
+COMMENTS = "/comments"
+"""End of the type of the relation to a sheet's comments, in both editions of the standard."""
 
 
 def read(path: Path) -> Document:
     """One table for each visible sheet that holds anything; cells carry the text shown, the value and the place.
 
-    Hidden sheets, hidden rows and columns, and formulas without a stored value are told of in notices. A workbook that
-    openpyxl can't open, mostly for its styles, is read without number formats.
+    What hides is told of in notices, see `extractors.sheets`. A workbook that openpyxl can't open, mostly for its
+    styles, is read without number formats, which is a notice too.
 
     Raises:
         UnreadableFileError: file-damaged, file-encrypted, file-too-large.
     """
     check_package(path)
     try:
-        book = _load(path, values=True)
+        with zipfile.ZipFile(path) as package:
+            notices = package_notices(package.namelist())
+        with path.open("rb") as file:  # of a path openpyxl looks at the name's suffix
+            found = sheets(file, path.name)
+        if found:
+            return document("xlsx", found, path.name, notices)
+    except UnreadableFileError:
+        raise
     except Exception as error:  # openpyxl raises whatever its descriptors meet: KeyError, TypeError, ValueError, …
         return _without_formats(path, error)
-    if not book.worksheets:
-        return _without_formats(path, None)
-    formulas = _load(path, values=False) if _has_formulas(path) else None
-    tables: list[Table] = []
-    notices: list[Notice] = []
-    for sheet in book.worksheets:
-        bounds = _bounds(sheet)
-        if formulas is not None and sheet.sheet_state == "visible":
-            notices += _missing_values(sheet, formulas[sheet.title])
-        if bounds is None:
-            continue
-        if sheet.sheet_state != "visible":
-            notices.append(Notice("sheet-hidden", "warning", {"name": sheet.title}))
-            continue
-        if bounds[0] * bounds[1] > MOST_CELLS:
-            raise UnreadableFileError("file-too-large", name=path.name, size=f"{bounds[0]}×{bounds[1]}")
-        notices += _hidden_lines(sheet, bounds)
-        tables.append(_table(sheet, bounds, book.epoch))
-    return Document("xlsx", tuple(tables), notices=tuple(notices))
-
-
-def _load(path: Path, values: bool) -> Any:
-    with warnings.catch_warnings():
-        # openpyxl warns of extensions it drops (data validation, conditional formats); none bears on texts.
-        warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(path, data_only=values)
+    return _without_formats(path, None)
 
 
 def _without_formats(path: Path, error: Exception | None) -> Document:
     try:
-        return xls.read_as("xlsx", path)
+        return plain_sheets.read_as("xlsx", path)
     except UnreadableFileError as again:
         raise again from error
 
 
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as package:
-        return any(
-            name.startswith("xl/worksheets/") and re.search(rb"<(?:\w+:)?f[ >/]", package.read(name)) is not None
-            for name in package.namelist()
-            if name.endswith(".xml")
-        )
+def sheets(file: Path | IO[bytes], name: str, rows: int = MOST_ROWS) -> list[Sheet]:
+    """The worksheets, of each the first `rows` rows.
+
+    Raises:
+        UnreadableFileError: file-too-large.
+        Exception: any other, where the workbook is damaged; openpyxl translates none.
+    """
+    with warnings.catch_warnings():
+        # openpyxl warns of extensions it drops (data validation, conditional formats); none bears on texts.
+        warnings.simplefilter("ignore")
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        with reader.archive as package:
+            reader.read_manifest()
+            reader.read_workbook()
+            reader.read_theme()
+            apply_stylesheet(package, reader.wb)
+            book = Book(name, styles_of(reader.wb), _strings(reader), reader.wb.epoch)
+            return [
+                _sheet(package, description, relation.target, book, rows)
+                for description, relation in reader.parser.find_sheets()
+                if relation.Type.endswith("/worksheet") and relation.target in package.namelist()
+            ]
 
 
-def _bounds(sheet: Any) -> tuple[int, int] | None:
-    """The last row and column that hold anything; formats alone, which often reach to row 1,048,576, don't count."""
-    # The dictionary behind iter_rows, which would make a cell for each place of the sheet's dimension.
-    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
-    if not filled:
-        return None
-    return max(r for r, _ in filled), max(c for _, c in filled)
-
-
-def _missing_values(sheet: Any, written: Any) -> list[Notice]:
-    return [
-        Notice("formula-without-value", "warning", {"place": place}, place)
-        for (row, column), cell in sorted(written._cells.items())
-        if cell.data_type == "f" and sheet.cell(row, column).value is None
-        for place in [_place(sheet.title, row, column)]
-    ]
-
-
-def _hidden_lines(sheet: Any, bounds: tuple[int, int]) -> list[Notice]:
-    rows = [str(r) for r, line in sorted(sheet.row_dimensions.items()) if line.hidden and r <= bounds[0]]
-    columns = [
-        get_column_letter(c)
-        for _, line in sorted(sheet.column_dimensions.items())
-        if line.hidden
-        for c in range(line.min or 1, min(line.max or 0, bounds[1]) + 1)
-    ]
-    if not rows and not columns:
+def _strings(reader: Any) -> list[str]:
+    part = reader.package.find(SHARED_STRINGS)
+    if part is None:
         return []
-    places = "、".join([*rows, *columns])
-    return [Notice("lines-hidden", "warning", {"name": sheet.title, "places": places}, f"{sheet.title}")]
+    with reader.archive.open(part.PartName[1:]) as stream:
+        return read_strings(stream)
 
 
-def _table(sheet: Any, bounds: tuple[int, int], epoch: datetime.datetime) -> Table:
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    covered: set[tuple[int, int]] = set()
-    for merged in sheet.merged_cells.ranges:
-        last_row, last_column = min(merged.max_row, bounds[0]), min(merged.max_col, bounds[1])
-        if merged.min_row <= bounds[0] and merged.min_col <= bounds[1]:
-            corner = (merged.min_row, merged.min_col)
-            spans[corner] = (last_row - corner[0] + 1, last_column - corner[1] + 1)
-            covered |= {(r, c) for r in range(corner[0], last_row + 1) for c in range(corner[1], last_column + 1)} - {
-                corner
-            }
-    cells = []
-    for row in range(1, bounds[0] + 1):
-        for column in range(1, bounds[1] + 1):
-            if (row, column) in covered:
-                continue
-            value, text = _content(sheet._cells.get((row, column)), epoch)
-            down, right = spans.get((row, column), (1, 1))
-            place = _place(sheet.title, row, column)
-            cells.append(Cell(row - 1, column - 1, text, down, right, value, place))
-    return Table(tuple(cells), bounds[0], bounds[1], sheet.title)
+def _sheet(package: zipfile.ZipFile, description: Any, part: str, book: Book, rows: int) -> Sheet:
+    sheet = Sheet(description.name, visible=description.state == "visible")
+    with package.open(part) as stream:
+        read_sheet(stream, sheet, book, rows)
+    relations = get_rels_path(part)
+    if relations in package.namelist():
+        for relation in get_dependents(package, relations):
+            if relation.Type.endswith(COMMENTS) and relation.target in package.namelist():
+                _comments(package, relation.target, sheet)
+    return sheet
 
 
-def _content(cell: Any, epoch: datetime.datetime) -> tuple[Value, str]:
-    """The value and the text shown."""
-    if cell is None or cell.value is None:
-        return None, ""
-    value = cell.value
-    style = cell._style.numFmtId if cell.has_style else 0
-    number_format = CHINESE_BUILTIN.get(style, cell.number_format)
-    # openpyxl takes the Chinese built-in formats for General and leaves the serial number of the day.
-    if (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and style in CHINESE_BUILTIN
-        and is_date_format(number_format)
-    ):
-        value = from_excel(value, epoch)
-    text = displayed(value, number_format)
-    if isinstance(value, datetime.time | datetime.timedelta):
-        return None, text
-    return value, text
+def _comments(package: zipfile.ZipFile, part: str, sheet: Sheet) -> None:
+    with package.open(part) as stream:
+        for _, element in parse(stream, ("comment",)):
+            text = "".join(rich_text(t) for t in element.iterchildren("{*}text"))
+            if text.strip():
+                sheet.comments[cell_place(element.get("ref", ""))] = text
 
 
-def _place(sheet: str, row: int, column: int) -> str:
-    return f"{sheet}!{get_column_letter(column)}{row}"
+def package_notices(parts: list[str]) -> list[Notice]:
+    """What the names of a package's parts tell: macros, links to other workbooks."""
+    found = []
+    if any(p.lower().endswith("vbaproject.bin") or p.startswith("xl/macrosheets/") for p in parts):
+        found.append(Notice("macro-found", "warning"))
+    links = sum(p.startswith("xl/externalLinks/") and p.endswith((".xml", ".bin")) for p in parts)
+    if links:
+        found.append(Notice("external-links", "info", {"count": str(links)}))
+    return found

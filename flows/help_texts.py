@@ -63,11 +63,11 @@ def error_text(error: typer.TyperException, arguments: list[str]) -> str:
     kind = type(error).__name__
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", None) or (_name(param) if param is not None else "")
-    text = _(ERRORS[kind] if kind in ERRORS and name else ERRORS["UsageError"])
+    text = ERRORS[kind if kind in ERRORS and name else "UsageError"]
     context = getattr(error, "ctx", None)
     command = "zhongshi" if context is None else context.command_path
     hint = _("请运行“{command} --help”查看用法。").format(command=command)
-    return text.format(name=name, given=" ".join(arguments)) + hint
+    return _(text).format(name=name, given=" ".join(arguments)) + hint
 
 
 def _name(param: Any) -> str:

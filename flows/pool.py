@@ -28,6 +28,7 @@ import structlog
 
 from extractors import i18n
 from extractors.errors import TransientError
+from pipeline.calls.catalogue import OwnCalls, in_use, use
 
 log = structlog.get_logger("flows.pool")
 
@@ -47,6 +48,8 @@ class WorkerSettings:
     threads: int
     """Threads of the recogniser within one process; processes × threads should not exceed the cores."""
     log: Path | None
+    calls: OwnCalls
+    """The office's own forms and calls."""
     memory_mb: int | None = None
     """Address space of a process in MiB; None: as much as there is."""
 
@@ -67,7 +70,7 @@ class Pool:
         self, workers: int, log: Path | None = None, job_seconds: float = JOB_SECONDS, memory_mb: int | None = None
     ) -> None:
         """Starts nothing yet: a process starts with the first job that needs it."""
-        settings = WorkerSettings(i18n.language(), threads_per_worker(workers), log, memory_mb)
+        settings = WorkerSettings(i18n.language(), threads_per_worker(workers), log, in_use(), memory_mb)
         self._job_seconds = job_seconds
         self._stopped = False
         self._all = [_Place(settings) for _ in range(workers)]
@@ -164,6 +167,7 @@ def _start_worker(settings: WorkerSettings, parent: int) -> None:
     if settings.memory_mb is not None:
         resource.setrlimit(resource.RLIMIT_AS, (settings.memory_mb << 20, settings.memory_mb << 20))
     i18n.use(settings.language)
+    use(settings.calls)
     if settings.log is not None:
         from pipeline.logs import open_log
 

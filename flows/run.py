@@ -18,7 +18,8 @@ from extractors.errors import TransientError, UsageError
 from flows.reading import reader
 from flows.work import Desk, work_through
 from pipeline.answers.sending import SendReport, answer
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
+from pipeline.calls.catalogue import form_of
 from pipeline.database.claims import Claims, holding
 from pipeline.database.engine import open_ledger
 from pipeline.database.jobs import SubmissionJob, SubmissionRow
@@ -70,7 +71,8 @@ class RunSummary:
     """All submissions of the ledger."""
     library_size: int
     """Platforms in the library."""
-    overview: Path
+    overviews: tuple[Path, ...]
+    """One for each call that runs, the usual one's first."""
     seconds: float
     failed: frozenset[int]
     """Those of the processed ones that a fault stopped; the next run tries them again."""
@@ -89,11 +91,13 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
     """Runs the main job over a file or folder, or over the mailboxes of the settings (`IMAP`).
 
     Raises:
-        UsageError: source-missing, mailbox-unset, or a setting that is wrong.
+        UsageError: source-missing, mailbox-unset, or a setting, form or call that is wrong.
         StorageError: the workspace or the database can't be used.
         TransientError: workspace-busy, or Prefect's server can't be reached.
     """
     clock = time.monotonic()
+    for id in settings.running:
+        form_of(id)  # a wrong file is told before any message is taken
     started = datetime.datetime.now(CHINA)
     if source == IMAP and not settings.imap:
         raise UsageError("mailbox-unset")
@@ -140,9 +144,11 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
                 failed = work_through(jobs, desk, run_id, source, watcher.submission, next_round)
         answers = answer(engine, store, settings)
         rows = tuple(submission_rows(engine))
-        run = Run(source, started, intake.messages + intake.duplicates, settings.call)
-        bodies = body_rows(engine, settings.call)
-        overview = write_run_overview(workspace, run, rows, bodies, unrelated_messages(engine))
+        messages_taken = intake.messages + intake.duplicates
+        overviews = tuple(
+            _overview(workspace, engine, Run(source, started, messages_taken, id, id != settings.call), rows, settings)
+            for id in settings.running
+        )
         summary = RunSummary(
             intake=intake,
             source=source,
@@ -150,7 +156,7 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
             processed=frozenset(processed),
             rows=rows,
             library_size=library_size(engine),
-            overview=overview,
+            overviews=overviews,
             seconds=time.monotonic() - clock,
             failed=failed,
             unread=tuple(unread),
@@ -158,6 +164,14 @@ def run_mailbox(source: str, settings: Settings, watcher: Watcher) -> RunSummary
         )
         finish_run(engine, run_id, told(summary))
         return summary
+
+
+def _overview(
+    workspace: Workspace, engine: Engine, run: Run, rows: tuple[SubmissionRow, ...], settings: Settings
+) -> Path:
+    """Writes a call's overview; where only one runs, submissions of calls that are over are in it too."""
+    mine = rows if len(settings.running) == 1 else [row for row in rows if row.call == run.call]
+    return write_run_overview(workspace, run, mine, body_rows(engine, run.call), unrelated_messages(engine))
 
 
 def due(engine: Engine, store: Store, claims: Claims) -> list[SubmissionJob]:

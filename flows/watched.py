@@ -14,7 +14,7 @@ from pathlib import Path
 from prefect import flow
 
 from extractors.errors import TransientError
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 
 FLOW = "mailbox-watch"
 

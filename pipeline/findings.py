@@ -9,9 +9,10 @@ from __future__ import annotations
 from extractors.errors import TEXTS as ERROR_TEXTS
 from extractors.i18n import N_
 from extractors.tables import Notice
+from pipeline.electronic_findings import ELECTRONIC
 from pipeline.model import Finding, Severity, Where
 
-CODES: dict[str, str] = {
+CODES: dict[str, str] = ELECTRONIC | {
     "field-mismatch": N_("第 {row} 行“{key}”的“{header}”两份材料不一致：电子版为“{electronic}”，盖章件为“{scan}”。"
                          "请报送单位确认以哪份为准并更正。"),
     "cell-altered": N_(
@@ -178,14 +179,30 @@ CODES: dict[str, str] = {
     "addition-differs": N_(
         "补充报送的第 {row} 行“{key}”在“{of}”中已有，“{header}”由“{before}”变为“{after}”。请报送单位说明以哪份为准。"
     ),
+    "call-unknown": N_(
+        "目前有几个通知同时收取报送，无法确定该邮件答复的是哪一个，暂按“{taken}”处理（另有 {others}）。"
+        "请人工核对，必要时请报送单位说明。"
+    ),
+    "department-not-asked": N_("“{department}”不在“{notice}”的报送单位之列。请人工核对是否属于其他通知。"),
     "message-late": N_("该报送晚于截止时间 {deadline} 收到，逾期 {days} 天。"),
-    "formula-without-value": N_("电子版 {place} 是没有保存结果的公式，按空值处理。请报送单位打开后重新保存。"),
-    "sheet-hidden": N_("电子版有隐藏的工作表“{name}”，未采用。请人工核对。"),
-    "lines-hidden": N_("电子版工作表“{name}”有隐藏的行或列（{places}），已一并读取，但打印时不会出现。请人工核对。"),
     "table-unused": N_("文件中的表格“{name}”没有附件3的表头，未采用。请人工核对是否有遗漏。"),
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位不对。请报送单位核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不是要求的{kind}。请报送单位核对。"),
     "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请报送单位核对。"),
+    "value-several": N_("第 {row} 行“{key}”的“{header}”填写了多项（“{value}”），应只选一项。请报送单位核对。"),
+    "code-hint": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”{hint}。系统未作改动，请人工核对。"),
+    "rule-broken": N_("{said}请报送单位核对。（填报规则：{rule}）"),
+    "rounded": N_(
+        "第 {row} 行“{key}”的“{header}”有四舍五入：{exact_in}为“{exact}”，{rounded_in}为“{rounded}”。"
+        "请人工核对以哪个为准。"
+    ),
+    "written-otherwise": N_(
+        "第 {row} 行“{key}”的“{header}”两份材料写法不同，换算后相同：电子版为“{electronic}”，盖章件为“{scan}”。"
+        "请人工核对。"
+    ),
+    "record-elsewhere": N_(
+        "第 {row} 行“{key}”与“{department}”报送（{of}）的第 {other} 行“{name}”{how}。请两个单位核对由谁报送。"
+    ),
     "value-missing": N_("第 {row} 行“{key}”没有填写“{header}”。请报送单位补充。"),
     "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请报送单位核对。"),
     "page-unreadable": N_("扫描件第 {page} 页没有读出表格或文字。请人工核对该页。"),
@@ -202,6 +219,7 @@ CODES: dict[str, str] = {
         "PDF 第 {page} 页有 {count} 个单元格显示的内容与其文字不同（文字被图片、批注、色块或线条遮盖、划改，"
         "或文字不可见）。这些单元格不作结论，请人工核对。"
     ),
+    "pdf-unruled": N_("PDF 第 {page} 页的表格没有表格线，行列按文字位置推断。请人工核对。"),
     "other-row-differs": N_(
         "合计、说明一类的行不参与逐项比对，但两份材料中不同：电子版为“{electronic}”，盖章扫描件为“{scan}”。请人工核对。"
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from extractors.i18n import _
 from extractors.tables import Box, Evidence, Signature
+from pipeline.places import shown
 
 SCHEMA = "zhongshi.reconciliation/1"
 
@@ -56,7 +57,7 @@ class Finding:
         """The text in the language in use: what is wrong and what to ask of the sender."""
         from pipeline.findings import text_of
 
-        return _(text_of(self.code)).format(**self.params)
+        return _(text_of(self.code)).format(**shown(self.params))
 
     def to_json(self) -> dict[str, Any]:
         """As RESULTS.md wants it."""

@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Sequence
 
 from extractors.i18n import N_, _
-from pipeline.calls import CHINA, call
+from pipeline.calls.call import CHINA
+from pipeline.calls.catalogue import call
 from pipeline.database.jobs import DocumentRef, SubmissionJob
 from pipeline.database.states import State, name_of
 from pipeline.intake.authentication import Authentication
@@ -36,7 +37,7 @@ def call_info(id: str) -> CallInfo:
     return CallInfo(
         title=found.title,
         number=found.notice,
-        form=found.form,
+        form=found.form_title,
         office=found.office,
         mailbox=found.mailbox,
         deadline=found.deadline,

@@ -39,6 +39,8 @@ class Run:
     messages: int
     """How many new ones it took in."""
     call: str
+    among_others: bool = False
+    """Whether this is one of several overviews, and not the usual call's: its file bears the call's id."""
 
 
 def write_run_overview(
@@ -48,14 +50,14 @@ def write_run_overview(
     bodies: Sequence[BodyRow],
     unrelated: Sequence[UnrelatedMessage] = (),
 ) -> Path:
-    """Writes the overview over all submissions of the ledger, their bodies, and other messages; its path.
+    """Writes the overview over submissions of the ledger, their bodies, and other messages; its path.
 
     Raises:
         StorageError: workspace-unusable.
     """
     from pipeline.reports.overview import write_overview
 
-    path = workspace.reports / _("总览.html")
+    path = workspace.reports / (_("总览-{call}.html").format(call=run.call) if run.among_others else _("总览.html"))
     info = RunInfo(
         call=call_info(run.call),
         source=run.source,
@@ -63,6 +65,7 @@ def write_run_overview(
         messages=run.messages,
         bodies=_bodies(workspace, rows, bodies),
         unusable=tuple(_unusable(row) for row in rows if row.documents == 0),
+        shared=shared_platforms(rows),
         unrelated=tuple(
             UnusableMessage(m.name, m.subject, m.sender, m.reason, m.received_at) for m in unrelated[:MOST_UNRELATED]
         ),
@@ -155,6 +158,18 @@ def _note(row: SubmissionRow) -> str:
     if row.state is State.SUPERSEDED and row.superseded_by is not None:
         return _("由 {number} 替代").format(number=f"{row.superseded_by:05d}")
     return ""
+
+
+def shared_platforms(rows: Sequence[SubmissionRow]) -> tuple[str, ...]:
+    """The platforms that two bodies list, each told once, from the side of the one that reported first."""
+    told: dict[frozenset[tuple[str, str]], str] = {}
+    for row in rows:
+        for finding in row.findings:
+            if finding.code == "record-elsewhere" and row.state not in GONE:
+                mine = (row.message_name, finding.params["row"])
+                pair = frozenset({mine, (finding.params["of"], finding.params["other"])})
+                told.setdefault(pair, f"{row.department}：{finding.message}")
+    return tuple(told.values())
 
 
 def _unusable(row: SubmissionRow) -> UnusableMessage:

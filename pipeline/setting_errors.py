@@ -20,6 +20,17 @@ KINDS: dict[str, str] = {
     "bool_type": N_("“{name}”应是 true 或 false"),
     "string_type": N_("“{name}”应是带引号的文字"),
     "literal_error": N_("“{name}”只能是 {expected}"),
+    "enum": N_("“{name}”只能是 {expected}"),
+    "date_type": N_("“{name}”应是日期，如 2024-10-15"),
+    "date_from_datetime_parsing": N_("“{name}”应是日期，如 2024-10-15"),
+    "date_parsing": N_("“{name}”应是日期，如 2024-10-15"),
+    "tuple_type": N_("“{name}”应是方括号中的一列，如 ['甲', '乙']"),
+    "dict_type": N_("“{name}”应是一节或花括号中的一组"),
+    "model_type": N_("“{name}”应是一节或花括号中的一组"),
+    "model_attributes_type": N_("“{name}”应是一节或花括号中的一组"),
+    "too_short": N_("“{name}”不能是空的"),
+    "string_pattern_mismatch": N_("“{name}”的写法不对（应符合 {pattern}）"),
+    "less_than": N_("“{name}”应小于 {lt}"),
     "greater_than": N_("“{name}”应大于 {gt}"),
     "greater_than_equal": N_("“{name}”应不小于 {ge}"),
     "less_than_equal": N_("“{name}”应不大于 {le}"),
@@ -29,7 +40,7 @@ KINDS: dict[str, str] = {
 
 def of_values(error: ValidationError, model: type[BaseModel]) -> str:
     """Each wrong setting and why, in the language in use."""
-    return _("；").join(_one(dict(each), model) for each in error.errors())
+    return _("；").join(of_one(dict(each), model) for each in error.errors())
 
 
 def of_syntax(error: ValueError) -> str:
@@ -46,7 +57,8 @@ def in_file(file: Path | None, reason: str) -> str:
     return reason if file is None else _("{file}：{reason}").format(file=file, reason=reason)
 
 
-def _one(error: dict[str, object], model: type[BaseModel]) -> str:
+def of_one(error: dict[str, object], model: type[BaseModel]) -> str:
+    """One of pydantic's errors in the language in use; the checks of our own models are told in their own words."""
     place = [str(part) for part in error["loc"]]  # type: ignore[attr-defined]
     name, kind = ".".join(place), str(error["type"])
     context = error.get("ctx")
@@ -58,7 +70,8 @@ def _one(error: dict[str, object], model: type[BaseModel]) -> str:
         return _("没有“{name}”这项设置").format(name=name) + hint
     if kind in KINDS:
         return _(KINDS[kind]).format(name=name, **(context if isinstance(context, dict) else {}))
-    return f"{name}: {str(error['msg']).removeprefix('Value error, ')}"
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {said}" if name else said
 
 
 def _names(model: type[BaseModel]) -> set[str]:

@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from extractors.errors import UsageError
 from pipeline.answers.account import Answers
+from pipeline.calls.call import Changes
+from pipeline.calls.catalogue import OwnCalls
 from pipeline.mailbox.accounts import Account
 
 FILE_NAME = "zhongshi.toml"
@@ -110,7 +112,15 @@ class Settings(BaseSettings):
     store_url: str | None = None
     """fsspec URL of the store; None: a folder in the workspace."""
     call: str = "2024"
-    """Which call the mailbox answers to, a key of pipeline/data/calls.toml."""
+    """Which call the mailbox answers to, see ``zhongshi form show``; where several run, the one of a report that
+    doesn't tell."""
+    calls: tuple[str, ...] = ()
+    """Further calls that run at the same time. A report is assigned to one by its notice, words, form and date."""
+    forms_folder: Path | None = None
+    """Folder of the office's own forms and calls (``forms/*.toml``, ``calls/*.toml``), read beside the shipped ones;
+    a file takes the place of the shipped one of the same name. See docs/forms.md."""
+    call_changes: dict[str, Changes] = Field(default_factory=dict)
+    """What is other than in a call's file, by the call's id: ``[call_changes.2024]`` with ``deadline = 2024-10-31``."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that compare submissions at the same time."""
     retries: int = Field(default=2, ge=0, le=20)
@@ -127,6 +137,16 @@ class Settings(BaseSettings):
     """Answers to senders: drafts unless it says otherwise."""
     authentication: Authentication = Authentication()
     """Whose word counts for who sent a message."""
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The ids of all calls that run, the usual one first."""
+        return tuple(dict.fromkeys((self.call, *self.calls)))
+
+    @property
+    def own_calls(self) -> OwnCalls:
+        """What `pipeline.calls.catalogue.use` takes."""
+        return OwnCalls(self.forms_folder, self.call_changes)
 
     @classmethod
     def settings_customise_sources(

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from extractors.errors import StorageError, UnreadableFileError, ZhongshiError
 from extractors.i18n import _
 from extractors.tables import Document
+from pipeline.calls.call import CHINA
+from pipeline.calls.catalogue import call
 from pipeline.database.jobs import Outcome, SubmissionJob
 from pipeline.database.states import State
 from pipeline.intake.authentication import Authentication
@@ -63,7 +65,7 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
     evidence = with_papers(evidence, result)
     department = department_of(evidence) or job.department
     about_sender = sender_findings(department, evidence, authentication_of(job), result.findings)
-    more = (*about_sender, *change_findings(job))
+    more = (*about_sender, *not_asked(job.call, department), *change_findings(job))
     result = dataclasses.replace(result, findings=(*about_letter, *result.findings, *more))
     known = still_true(job, department, evidence, about_sender)
     write_result(conditions.workspace.result_file(job.submission_id), result)
@@ -78,6 +80,15 @@ def process(job: SubmissionJob, conditions: Conditions) -> Outcome:
         page_turns=result.page_turns,
         evidence=tuple(each.to_json() for each in evidence),
     )
+
+
+def not_asked(call_id: str, department: str | None) -> tuple[Finding, ...]:
+    """The finding that a reporting body isn't one of those that its call asks."""
+    asked = call(call_id)
+    if department is None or department in {body.name for body in asked.reporting_bodies()}:
+        return ()
+    params = {"department": department, "notice": asked.notice or asked.id}
+    return (Finding("department-not-asked", Severity.WARNING, params),)
 
 
 def give_back(job: SubmissionJob, conditions: Conditions, findings: tuple[Finding, ...]) -> Outcome:
@@ -137,6 +148,8 @@ def compare(job: SubmissionJob, letter: Letter, target_missed_rate: float) -> Re
         scan_name=job.scan.name,
         electronic_name=job.electronic.name,
         target_missed_rate=target_missed_rate,
+        call_id=job.call,
+        received=None if job.received_at is None else job.received_at.astimezone(CHINA).date(),
     )
 
 

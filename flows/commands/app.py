@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from extractors.i18n import _
+from flows.commands.form_options import form_group
 from flows.help_texts import Command, Group
 
 
@@ -46,6 +47,7 @@ def assemble() -> typer.Typer:
     outbox.command("sent", cls=Command, help=_("记为已发送：核实已发出的，或已自行发出的。"))(outbox_sent)
     outbox.command("withdraw", cls=Command, help=_("撤回，不再发送。"))(outbox_withdraw)
     app.add_typer(outbox)
+    app.add_typer(form_group())
     return app
 
 
@@ -104,6 +106,10 @@ def reconcile(
         str | None,
         typer.Option(help=_("报送单位全称；默认从来函、表格和印章判断。"), metavar="NAME", show_default=False),
     ] = None,
+    call: Annotated[
+        str | None,
+        typer.Option(help=_("答复的是哪一次通知，如 2025；默认按设置。"), metavar="ID", show_default=False),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(help=_("把完整结果写成 JSON 文件。"), metavar="OUT", show_default=False)
     ] = None,
@@ -114,7 +120,7 @@ def reconcile(
     """See `flows.commands.reconcile`."""
     from flows.commands.reconcile import reconcile_files
 
-    return reconcile_files(scan, electronic, department, json, html)
+    return reconcile_files(scan, electronic, department, json, html, call)
 
 
 def status(

@@ -11,7 +11,7 @@ from extractors.i18n import _
 from flows.commands.ledger import ledger_of
 from flows.commands.settings import settings_for
 from flows.screen import is_wide, out, table
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 
 OPERATOR, INDUSTRY = "operator", "industry"
 """Fields of the form that the list shows beside the name, where a platform has them."""
@@ -82,6 +82,6 @@ def export_library(workspace: Path | None, path: Path, region: str | None, text:
 
 def _headers() -> dict[str, str]:
     """Field ids to the form's headers."""
-    from pipeline.forms.form import load_form
+    from pipeline.calls.catalogue import all_fields
 
-    return {field.id: field.header for field in load_form().fields}
+    return {field.id: field.header for field in all_fields().values()}

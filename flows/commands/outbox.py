@@ -14,7 +14,7 @@ from extractors.i18n import N_, _
 from flows.commands.ledger import ledger_of
 from flows.commands.settings import settings_for
 from flows.screen import is_wide, out, table, unbroken
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database.outbox import KINDS, WHY_WITHDRAWN, OutboxItem, Stage, name_of
 from pipeline.departments import departments
 

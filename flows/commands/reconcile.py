@@ -20,7 +20,12 @@ SHOWN_BY_FIELD = frozenset({"field-mismatch"})
 
 
 def reconcile_files(
-    scan: Path, electronic: Path, department: str | None, json_out: Path | None, html_out: Path | None
+    scan: Path,
+    electronic: Path,
+    department: str | None,
+    json_out: Path | None,
+    html_out: Path | None,
+    call_id: str | None = None,
 ) -> int:
     """Compares, prints, writes; returns the exit code.
 
@@ -37,8 +42,9 @@ def reconcile_files(
     from pipeline.reconcile.reconcile import reconcile
 
     quiet()
-    target = settings_for().target_missed_rate
-    result = reconcile(scan, electronic, department=department, target_missed_rate=target)
+    settings = settings_for(call=call_id)
+    target = settings.target_missed_rate
+    result = reconcile(scan, electronic, department=department, target_missed_rate=target, call_id=settings.call)
     if json_out is not None:
         text = json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
         _write(json_out, text)

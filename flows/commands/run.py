@@ -60,7 +60,8 @@ def show(summary: RunSummary, workspace: Path) -> None:
     if summary.failed:
         out().print(_("有 {count} 件未能处理，下次运行会重试。").format(count=len(summary.failed)), style="red")
     out().print(_("报告：{path}").format(path=workspace / "reports" / _("〈编号〉") / _("核对页.html")), soft_wrap=True)
-    out().print(_("总览：{path}").format(path=summary.overview), soft_wrap=True)
+    for overview in summary.overviews:
+        out().print(_("总览：{path}").format(path=overview), soft_wrap=True)
 
 
 def _show_unusable(summary: RunSummary) -> None:

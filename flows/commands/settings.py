@@ -11,15 +11,17 @@ if TYPE_CHECKING:
 
 
 def settings_for(**given: Any) -> Settings:
-    """The settings in force; from now on their language is in use.
+    """The settings in force; from now on their language, forms and calls are in use.
 
     ``--lang`` reaches them through the environment, where `flows.cli` has put it.
 
     Raises:
         UsageError: setting-wrong.
     """
+    from pipeline.calls import catalogue
     from pipeline.settings import load_settings
 
     settings = load_settings(**given)
+    catalogue.use(settings.own_calls)
     i18n.use(settings.lang)
     return settings

@@ -13,7 +13,8 @@ from flows.commands.ledger import ledger_of
 from flows.commands.settings import settings_for
 from flows.screen import is_wide, out, table
 from flows.submission_table import SHORTEST_NAME, state_text
-from pipeline.calls import CHINA, Call, call
+from pipeline.calls.call import CHINA, Call
+from pipeline.calls.catalogue import call
 from pipeline.database.jobs import BodyRow
 from pipeline.database.states import State, name_of
 
@@ -23,19 +24,24 @@ def show_status(workspace: Path | None) -> int:
     from pipeline.database.overview import body_rows, passed_over, unassigned, unrelated_messages
 
     settings = settings_for(workspace=workspace)
-    asked = call(settings.call)
-    rows = body_rows(ledger_of(settings), settings.call)
-    _print_table(rows)
-    for lone in unassigned(ledger_of(settings), settings.call):
-        line = _("报送单位待定：{name}（{state}）").format(name=lone.message_name, state=name_of(lone.state))
-        out().print(line, style="yellow", soft_wrap=True)
+    closing = []
+    for id in settings.running:
+        asked, rows = call(id), body_rows(ledger_of(settings), id)
+        if len(settings.running) > 1:
+            out().print(Text(f"{asked.title}（{asked.notice or asked.id}）", "bold"), soft_wrap=True)
+        _print_table(rows)
+        for lone in unassigned(ledger_of(settings), id):
+            line = _("报送单位待定：{name}（{state}）").format(name=lone.message_name, state=name_of(lone.state))
+            out().print(line, style="yellow", soft_wrap=True)
+        closing.append((rows, asked))
     unrelated = len(unrelated_messages(ledger_of(settings)))
     if unrelated:
         out().print(_("与报送无关的邮件 {count} 封（清单见总览）。").format(count=unrelated), style="dim")
     skipped = passed_over(ledger_of(settings))
     if skipped:
         out().print(_("按邮箱规则未收的邮件 {count} 封。").format(count=skipped), style="dim")
-    _print_closing(rows, asked, datetime.datetime.now(CHINA).date())
+    for rows, asked in closing:
+        _print_closing(rows, asked, datetime.datetime.now(CHINA).date(), len(closing) > 1)
     return 0
 
 
@@ -60,7 +66,7 @@ def _print_table(rows: Sequence[BodyRow]) -> None:
     out().print(made)
 
 
-def _print_closing(rows: Sequence[BodyRow], asked: Call, today: datetime.date) -> None:
+def _print_closing(rows: Sequence[BodyRow], asked: Call, today: datetime.date, several: bool) -> None:
     reported = sum(r.reported for r in rows)
     incomplete = sum(r.incomplete for r in rows)
     of_these = _("（其中材料不全 {count}）").format(count=incomplete) if incomplete else ""
@@ -70,4 +76,5 @@ def _print_closing(rows: Sequence[BodyRow], asked: Call, today: datetime.date) -
     )
     overdue = (today - asked.deadline).days
     passed = _("（已过 {days} 天）").format(days=overdue) if overdue > 0 else ""
-    out().print(line + _("截止日期 {deadline}").format(deadline=asked.deadline) + passed + _("。"))
+    whose = f"{asked.notice or asked.id}：" if several else ""
+    out().print(whose + line + _("截止日期 {deadline}").format(deadline=asked.deadline) + passed + _("。"))

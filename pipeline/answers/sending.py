@@ -22,7 +22,7 @@ from pipeline.answers.account import Answers
 from pipeline.answers.message import to_send
 from pipeline.answers.outbox import enter_drafts
 from pipeline.answers.smtp import Line, Lost, Refused, Unknown, Unreachable
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database import outbox
 from pipeline.database.claims import Claims, holding
 from pipeline.database.outbox import OutboxItem, Stage

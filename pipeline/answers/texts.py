@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from extractors.i18n import _
 from pipeline.answers.message import one_line
-from pipeline.calls import CHINA, call
+from pipeline.calls.call import CHINA
+from pipeline.calls.catalogue import call
 from pipeline.database.jobs import ReceivedFile, SubmissionJob
 from pipeline.model import Reconciliation
 from pipeline.reports.info import ROLES, SubmissionInfo

@@ -8,7 +8,7 @@ from pipeline.model import Finding, Severity, Where
 
 
 def row_of(finding: Finding, message_id: int, submission_id: int | None, stage: str) -> FindingTable:
-    """A finding as a row; `stage` is ``intake``, ``compare``, or ``body`` (see `supersede`)."""
+    """A finding as a row; `stage` is ``intake``, ``compare``, ``body`` (see `supersede`), or ``call`` (`shared`)."""
     return FindingTable(
         message_id=message_id,
         submission_id=submission_id,

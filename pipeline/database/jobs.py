@@ -111,6 +111,8 @@ class SubmissionRow:
     """A line of the table after a run, and of lists."""
 
     submission_id: int
+    call: str
+    """The call that it answers."""
     message_id: int
     message_name: str
     """With a number where the message submits several forms."""
@@ -146,7 +148,7 @@ class SubmissionRow:
 
 @dataclass(frozen=True)
 class BodyRow:
-    """A line of ``zhongshi status``: one of the 37 reporting bodies."""
+    """A line of ``zhongshi status``: one of a call's reporting bodies."""
 
     code: str
     region: str

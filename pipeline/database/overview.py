@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from pipeline.calls.catalogue import call
 from pipeline.database.engine import reading
 from pipeline.database.findings import finding_of
 from pipeline.database.jobs import BodyRow, SubmissionRow, UnrelatedMessage
@@ -39,9 +40,10 @@ NOTHING_CAME = ("message-empty", "message-late", "message-duplicate", "message-w
 """Codes with these beginnings that say nothing of the kind."""
 
 
-def bodies() -> tuple[tuple[str, str, str], ...]:
-    """Code, region and full name of the 37 reporting bodies, in the order of their codes."""
-    return tuple((body.code, body.region, body.name) for body in departments())
+def bodies(call_id: str | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Code, region and full name of a call's reporting bodies (of all that are known), in the order of their codes."""
+    asked = departments() if call_id is None else call(call_id).reporting_bodies()
+    return tuple((body.code, body.region, body.name) for body in asked)
 
 
 def submission_rows(engine: Engine, run_id: int | None = None) -> list[SubmissionRow]:
@@ -63,23 +65,24 @@ def submission_row(engine: Engine, submission_id: int) -> SubmissionRow:
         return _row(session, session.get_one(SubmissionTable, submission_id))
 
 
-def body_rows(engine: Engine, call: str) -> list[BodyRow]:
-    """A line for each of the 37 reporting bodies, in the order of their codes."""
+def body_rows(engine: Engine, call_id: str) -> list[BodyRow]:
+    """A line for each of a call's reporting bodies, in the order of their codes."""
     with reading(engine) as session:
-        query = select(SubmissionTable).join(MessageRow).where(SubmissionTable.call == call)
+        query = select(SubmissionTable).join(MessageRow).where(SubmissionTable.call == call_id)
         query = query.order_by(MessageRow.received_at.is_(None), MessageRow.received_at, SubmissionTable.id)
         of_body: dict[str | None, list[SubmissionTable]] = defaultdict(list)
         for submission in session.scalars(query):
             of_body[submission.department].append(submission)
         platforms = _platforms(session)
-        return [_body(session, code, region, name, of_body[name], platforms[name]) for code, region, name in bodies()]
+        asked = bodies(call_id)
+        return [_body(session, code, region, name, of_body[name], platforms[name]) for code, region, name in asked]
 
 
-def unassigned(engine: Engine, call: str) -> list[SubmissionRow]:
-    """Submissions whose reporting body isn't known, or isn't one of the 37: `body_rows` doesn't show them."""
-    names = {name for _, _, name in bodies()}
+def unassigned(engine: Engine, call_id: str) -> list[SubmissionRow]:
+    """Submissions whose reporting body isn't known, or isn't one of the call's: `body_rows` doesn't show them."""
+    names = {name for _, _, name in bodies(call_id)}
     with reading(engine) as session:
-        query = select(SubmissionTable).where(SubmissionTable.call == call).order_by(SubmissionTable.id)
+        query = select(SubmissionTable).where(SubmissionTable.call == call_id).order_by(SubmissionTable.id)
         return [_row(session, s) for s in session.scalars(query).all() if s.department not in names]
 
 
@@ -129,6 +132,7 @@ def _row(session: Session, submission: SubmissionTable) -> SubmissionRow:
     copy = submission.electronic or submission.scan
     copies = select(MessageRow.name).where(MessageRow.duplicate_of == message.id).order_by(MessageRow.id)
     return SubmissionRow(
+        call=submission.call,
         submission_id=submission.id,
         message_id=message.id,
         message_name=name_of_submission(session, submission),

@@ -181,7 +181,7 @@ class FindingTable(Base):
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
     stage: Mapped[str]
     """``intake``: of the message alone; ``body``: in the light of what else its reporting body sent, made anew with
-    every message of it; ``compare``: of the comparison."""
+    every message of it; ``compare``: of the comparison; ``call``: in the light of what other bodies sent (`shared`)."""
     code: Mapped[str]
     severity: Mapped[str]
     params: Mapped[dict[str, Any]]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractors.i18n import N_
-from pipeline.forms.codes import code_check_ok, is_code
+from extractors.i18n import N_, _
+from pipeline.forms.choices import parse_choices
+from pipeline.forms.codes import code_check_ok, is_code, letters_not_used, likely_code, normal_code
 from pipeline.forms.dates import normal_date, parse_date
 from pipeline.forms.form import Field
 from pipeline.forms.kinds import Kind
 from pipeline.forms.numbers import parse_number
-from pipeline.forms.text import fold
+from pipeline.forms.phones import parse_phones
+from pipeline.forms.text import fold, squeeze
+from pipeline.forms.yesno import parse_yes_no
 from pipeline.model import Severity
 
 KIND_NAMES: dict[Kind, str] = {
@@ -29,8 +32,8 @@ KIND_NAMES: dict[Kind, str] = {
 }
 """What a value should be, for the text of value-malformed; to be translated with ``_()``."""
 
-_NOTHING = frozenset({"", "-", "--", "/", "\\", "无", "暂无", "空", "N/A"})
-_YES_NO = frozenset({"是", "否", "√", "×", "有", "无", "Y", "N"})
+NOTHING = frozenset({"", "-", "--", "/", "\\", "无", "暂无", "空", "N/A"})
+"""Folded texts that stand for an empty cell."""
 _PHONE = re.compile(
     r"(?:\+?86-?)?(?:\(?0?\d{2,4}\)?-?)?\d{7,8}(?:(?:-|转)\d{1,6})?|(?:\+?86-?)?1\d{10}|[48]00-?\d{3}-?\d{4}"
 )
@@ -44,6 +47,8 @@ class Problem:
     code: str
     """A key of `pipeline.findings.CODES`."""
     severity: Severity
+    rule: str
+    """Which rule it breaks: required, kind, vocabulary, single or check-character."""
     kind: str = ""
     """What the value should be, a key for ``_()``; fills {kind}."""
 
@@ -55,14 +60,16 @@ def problem_of(text: str, field: Field, header: str = "") -> Problem | None:
     character in particular is common in practice (old codes, a slip of the hand in both copies).
     """
     folded = fold(text)
-    if folded in _NOTHING and not (field.kind is Kind.YESNO and folded == "无"):
-        return Problem("value-missing", Severity.WARNING) if field.required else None
+    if folded in NOTHING and not (field.kind is Kind.YESNO and folded == "无"):
+        return Problem("value-missing", Severity.WARNING, "required") if field.required else None
     if field.kind is Kind.CODE and is_code(text):
-        return None if code_check_ok(text) else Problem("code-check-wrong", Severity.WARNING)
+        return None if code_check_ok(text) else Problem("code-check-wrong", Severity.WARNING, "check-character")
     if malformed(text, field, header):
-        return Problem("value-malformed", Severity.WARNING, KIND_NAMES[field.kind])
+        return Problem("value-malformed", Severity.WARNING, "kind", KIND_NAMES[field.kind])
     if not allowed(text, field):
-        return Problem("value-not-allowed", Severity.WARNING)
+        return Problem("value-not-allowed", Severity.WARNING, "vocabulary")
+    if field.kind is Kind.ENUMERATION and len(parse_choices(text, field.values) or ()) > 1:
+        return Problem("value-several", Severity.WARNING, "single")
     return None
 
 
@@ -82,9 +89,9 @@ def malformed(text: str, field: Field, header: str = "") -> bool:
             return not is_code(text)
         case Kind.PHONE:
             parts = [p for p in re.split(r"[、,;/]", folded) if p]
-            return not all(_PHONE.fullmatch(p) for p in parts)
+            return not all(_PHONE.fullmatch(p) for p in parts) and parse_phones(text) is None
         case Kind.YESNO:
-            return folded.upper() not in _YES_NO
+            return parse_yes_no(text) is None
         case _:
             return False
 
@@ -93,4 +100,22 @@ def allowed(text: str, field: Field) -> bool:
     """Whether a value is in its field's vocabulary; anything is where the vocabulary is open or there is none."""
     if field.kind is not Kind.ENUMERATION or field.open or not field.values:
         return True
-    return fold(text) in {fold(value) for value in field.values}
+    return parse_choices(text, field.values) is not None
+
+
+def code_hint(text: str) -> str:
+    """What may be behind a credit code that isn't written as the standard has it, in the language in use.
+
+    Empty where there is nothing to say. A code is never corrected: the hint is for a person to follow up.
+    """
+    code, hints = normal_code(text), []
+    letters, meant = letters_not_used(text), likely_code(text)
+    if letters:
+        hints.append(_("含有信用代码不使用的字母 {letters}，可能是数字之误").format(letters="、".join(letters)))
+    if meant is not None:
+        hints.append(_("若应为 {code}，则校验位相符").format(code=meant))
+    if fold(text) != code:
+        hints.append(_("用了小写字母"))
+    if squeeze(text) != text.strip():
+        hints.append(_("中间有空格或换行"))
+    return _("；").join(hints)

@@ -32,3 +32,18 @@ def code_check_ok(code: str) -> bool:
         return False
     total = sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
     return ALPHABET[-total % 31] == code[17]
+
+
+def letters_not_used(text: str) -> str:
+    """The letters of a code that the standard leaves out (I, O, S, V, Z), each once, in their order."""
+    return "".join(dict.fromkeys(c for c in normal_code(text) if c in "IOSVZ"))
+
+
+def likely_code(text: str) -> str | None:
+    """The code that a slip of the hand may have meant: O for 0, I for 1 and the like; for a hint, never for a value.
+
+    None where the text holds no letter that the standard leaves out, or what comes of it isn't a code with a right
+    check character.
+    """
+    code = normal_code(text).translate(str.maketrans("OISVZ", "015U2"))
+    return code if letters_not_used(text) and code_check_ok(code) else None

@@ -17,6 +17,7 @@ from pipeline.forms.codes import ALPHABET, normal_code
 from pipeline.forms.dates import date_forms, normal_date, of_value, parse_date
 from pipeline.forms.numbers import normal_number, number_forms, parse_number, units_named
 from pipeline.forms.text import fold, squeeze, widen
+from pipeline.forms.yesno import parse_yes_no, show_yes_no
 
 
 class Kind(StrEnum):
@@ -66,6 +67,9 @@ def normal_form(text: str, kind: str, unit: str | None = None, header: str = "")
             return normal_date(text)
         case Kind.CODE:
             return normal_code(text)
+        case Kind.YESNO:
+            said = parse_yes_no(text)
+            return fold(text) if said is None else show_yes_no(said)
         case _:
             return fold(text)
 

@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 
 from extractors.tables import Cell, Table
 from pipeline.forms.form import Field, Form
-from pipeline.forms.headers import CERTAIN, HeaderMatch, map_headers, scores
+from pipeline.forms.headers import HeaderMatch, Way, map_headers, scores
 from pipeline.forms.kinds import Kind
 from pipeline.forms.text import fold, squeeze
 
@@ -42,6 +42,9 @@ class TableColumn:
     score: float
     sealed: bool = False
     """Whether a seal that can't be told from print stands over the header."""
+    way: Way = Way.UNKNOWN
+    """See `HeaderMatch` for this and the next."""
+    near: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Layout:
     def fields(self) -> frozenset[str]:
         """The ids of the fields it has."""
         return frozenset(c.field.id for c in self.columns if c.field is not None)
+
+    @property
+    def score(self) -> float:
+        """How well the header fits the form, 0 to 1: the mean of its columns' scores, 0 for those it doesn't know."""
+        return sum(c.score for c in self.columns if c.field is not None) / max(len(self.columns), 1)
 
 
 def row_cells(grid: Grid, row: int, columns: int) -> list[Cell]:
@@ -86,8 +94,11 @@ def find_layout(table: Table, grid: Grid, form: Form, certain: float) -> Layout 
             named > best or _same_block(grid, found, row, table.columns)
         ):
             best, found = named, row
-    if found < 0:
-        return None
+    return layout_at(table, grid, found, form, certain) if found >= 0 else None
+
+
+def layout_at(table: Table, grid: Grid, found: int, form: Form, certain: float) -> Layout:
+    """The header of a table of which one row is `found`: with the rows that are part of it below and above."""
     # A leaf row names fewer fields than the row above where only some headers are split below a common group.
     while found + 1 < table.rows and _continues_header(grid, found, table.columns):
         found += 1
@@ -95,6 +106,13 @@ def find_layout(table: Table, grid: Grid, form: Form, certain: float) -> Layout 
     while top > 0 and _is_group_row(grid, top - 1, top, table.columns):
         top -= 1
     return Layout(top, found, tuple(_columns(table, grid, top, found, form, certain)))
+
+
+def named_at_most(table: Table, grid: Grid, form: Form, certain: float) -> int:
+    """The most fields that one row names, of a table whether it holds the form or not."""
+    rows = range(min(table.rows, DEEPEST_SEARCH))
+    texts = ([squeeze(c.text) for c in row_cells(grid, row, table.columns)] for row in rows)
+    return max((sum(m.field is not None for m in map_headers(row, form, certain)) for row in texts), default=0)
 
 
 def _same_block(grid: Grid, above: int, row: int, columns: int) -> bool:
@@ -140,15 +158,15 @@ def _columns(table: Table, grid: Grid, top: int, bottom: int, form: Form, certai
     count = Counter(leaves)
     headers = [whole if leaf and count[leaf] > 1 else leaf for leaf, whole in zip(leaves, full, strict=True)]
     matches = _matches(headers, full, form, certain)
-    if certain < CERTAIN:
+    if certain < form.certain:
         # One text over two columns of a scan is two headers whose border is lost: it's neither for certain.
         shared = Counter(id(cell) for cell, _ in split if cell is not None)
         matches = [
-            HeaderMatch(m.header, None, m.score) if cell is not None and shared[id(cell)] > 1 and m.score < 1.0 else m
+            replace(m, field=None, way=Way.UNKNOWN) if shared[id(cell)] > 1 and m.score < 1.0 else m
             for (cell, _), m in zip(split, matches, strict=True)
         ]
     columns = [
-        TableColumn(tuple(positions), header, match.field, match.score, _is_sealed(cell))
+        TableColumn(tuple(positions), header, match.field, match.score, _is_sealed(cell), match.way, match.near)
         for (cell, positions), header, match in zip(split, headers, matches, strict=True)
         if header or _has_text(grid, positions, bottom, table.rows)
     ]
@@ -167,7 +185,7 @@ def _with_number(
     if number is None or not columns or columns[0].field is not None or number in [c.field for c in columns]:
         return columns
     header = columns[0].header
-    misread = certain < CERTAIN and len(header) <= SHORT
+    misread = certain < form.certain and len(header) <= SHORT
     likeness = scores(header, form).get(number.id, 0.0)
     if header and not (columns[0].sealed or misread) and likeness < LIKE_A_NUMBER:
         return columns
@@ -176,7 +194,7 @@ def _with_number(
     votes = Counter(int(text) - at for at, text in enumerate(t for t in texts if t) if text.isdecimal())
     if not votes or max(votes.values()) < max(LEAST_COUNTED, COUNTED * len(texts)):
         return columns
-    return [replace(columns[0], field=number, score=COUNTED), *columns[1:]]
+    return [replace(columns[0], field=number, score=COUNTED, way=Way.COUNTED, near=()), *columns[1:]]
 
 
 def _matches(headers: list[str], full: list[str], form: Form, certain: float) -> list[HeaderMatch]:
@@ -185,7 +203,7 @@ def _matches(headers: list[str], full: list[str], form: Form, certain: float) ->
     taken = {m.field.id for m in matches if m.field is not None}
     for i, wider in enumerate(map_headers(full, form, certain)):
         if matches[i].field is None and wider.field is not None and wider.field.id not in taken:
-            matches[i] = HeaderMatch(headers[i], wider.field, wider.score)
+            matches[i] = replace(wider, header=headers[i])
             taken.add(wider.field.id)
     return matches
 

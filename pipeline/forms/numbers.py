@@ -65,8 +65,9 @@ def with_separators(text: str) -> str:
 
 
 def canonical(number: Decimal) -> str:
-    """The number without exponent, separators or trailing zeros: ``12850.5``."""
-    text = format(number.normalize(), "f")
+    """The number without exponent, separators or trailing zeros: ``12850.5``. However long, no figure is lost."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", "+0"} else text
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from extractors.tables import Cell, Document, Table
 from pipeline.forms.captions import caption
 from pipeline.forms.form import Form
-from pipeline.forms.headers import CERTAIN, CERTAIN_ON_SCANS
+from pipeline.forms.headers import MISREAD
 from pipeline.forms.kinds import Kind
-from pipeline.forms.layout import Grid, Layout, TableColumn, find_layout, repeats_header, row_cells
+from pipeline.forms.layout import Grid, Layout, TableColumn, find_layout, named_at_most, repeats_header, row_cells
 from pipeline.forms.text import fold, squeeze
 
-PAGED = frozenset({"scan", "pdf", "docx"})
+PAGED = frozenset({"scan", "pdf", "docx", "doc", "rtf", "odt", "word-xml", "ofd", "mht", "html"})
 """Kinds in which one table may go on in the next without its header."""
+PAGES = frozenset({"scan", "pdf"})
+"""Kinds whose tables are those of its pages: nothing to choose between."""
 POOR = 0.4
 """A table with a smaller share of the fields that the fullest has is another list: of contacts, a summary."""
 
@@ -36,18 +38,30 @@ class Part:
         )
 
 
-def find_parts(document: Document, form: Form) -> tuple[list[Part], list[Table]]:
-    """The tables that hold the form, in the order of the document, and those that don't.
+@dataclass(frozen=True)
+class Choice:
+    """A table of a document, and whether it was taken for the form."""
+
+    name: str
+    taken: bool
+    fields: int
+    """Fields of the form that its header names; of a table that wasn't taken, that any of its first rows names."""
+    score: float
+    """See `Layout.score`; 0 where it wasn't taken."""
+
+
+def find_parts(document: Document, form: Form) -> tuple[list[Part], list[Table], tuple[Choice, ...]]:
+    """The tables that hold the form, in the order of the document, those that don't, and why.
 
     Where a table goes on in one of as many columns without a header (a page break), that is one too.
     """
-    certain = CERTAIN_ON_SCANS if document.kind == "scan" else CERTAIN
+    certain = form.certain - MISREAD if document.kind == "scan" else form.certain
     grids = [table.at() for table in document.tables]
     layouts = [find_layout(t, g, form, certain) for t, g in zip(document.tables, grids, strict=True)]
     layouts = [_unless_poor(layout, layouts) for layout in layouts]
     last = next((layout for layout in layouts if layout is not None), None)
     if last is None:
-        return [], list(document.tables)
+        return [], list(document.tables), _choices(document, grids, layouts, form, certain)
     headers = frozenset(
         text
         for table, grid, layout in zip(document.tables, grids, layouts, strict=True)
@@ -64,7 +78,12 @@ def find_parts(document: Document, form: Form) -> tuple[list[Part], list[Table]]
             continue
         parts.append(Part(table, grid, layout, caption(table, document, form)))
         last = layout
-    return parts, others
+    return parts, others, _choices(document, grids, layouts, form, certain)
+
+
+def is_table(table: Table) -> bool:
+    """Whether it has rows and columns with something in them: a title on a sheet of its own is none."""
+    return table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells)
 
 
 def header_texts(table: Table, grid: Grid, layout: Layout) -> set[str]:
@@ -79,6 +98,21 @@ def cell_under(grid: Grid, row: int, column: TableColumn) -> Cell:
     with_text = [c for c in found if squeeze(c.text)]
     chosen = (with_text or found or [Cell(row, column.positions[0], "")])[0]
     return replace(chosen, belied=True) if not chosen.belied and any(c.belied for c in found) else chosen
+
+
+def _choices(
+    document: Document, grids: list[Grid], layouts: list[Layout | None], form: Form, certain: float
+) -> tuple[Choice, ...]:
+    """What was chosen among tables with content; nothing for scans, whose tables are pages."""
+    if document.kind in PAGES:
+        return ()
+    choices = []
+    for table, grid, layout in zip(document.tables, grids, layouts, strict=True):
+        if layout is not None:
+            choices.append(Choice(table.name, True, len(layout.fields), layout.score))
+        elif is_table(table):
+            choices.append(Choice(table.name, False, named_at_most(table, grid, form, certain), 0.0))
+    return tuple(choices)
 
 
 def _unless_poor(layout: Layout | None, layouts: list[Layout | None]) -> Layout | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from extractors.tables import Cell, Notice
 from pipeline.forms.form import Field
+from pipeline.forms.headers import Way
+from pipeline.forms.parts import Choice
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,10 @@ class Column:
     """How sure the field is, 0 to 1; 1 for a known header."""
     sealed: bool = False
     """Whether a seal that can't be told from print stands over the header."""
+    way: Way = Way.UNKNOWN
+    """How the field was told, or why there is none."""
+    near: tuple[tuple[str, float], ...] = ()
+    """See `HeaderMatch`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,19 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A row of totals, by column index as a record is. It is one of the notes, too."""
+
+    label: str
+    """合计, 小计, ……"""
+    cells: dict[int, Cell]
+    since: int
+    """Position of the first record behind the last section row or total."""
+    until: int
+    """Position behind the last record above it."""
+
+
+@dataclass(frozen=True)
 class RecordTable:
     """The form as a document fills it."""
 
@@ -47,6 +66,10 @@ class RecordTable:
     notices: tuple[Notice, ...] = ()
     notes: tuple[str, ...] = ()
     """Rows that are no records: totals, remarks, 联系人：…; kept so that nothing is lost."""
+    tables: tuple[Choice, ...] = ()
+    """The tables with content, and which were read; empty for scans."""
+    totals: tuple[Total, ...] = ()
+    """The totals among them, cell by cell."""
 
     def column(self, field_id: str) -> Column | None:
         """The column of a field, None where there is none."""

@@ -8,13 +8,14 @@ from dataclasses import replace
 from extractors.errors import UnreadableFileError
 from extractors.tables import Cell, Document, Notice, Table
 from pipeline.forms.form import Form
+from pipeline.forms.header_notices import choice_notices
 from pipeline.forms.joining import joined
 from pipeline.forms.kinds import Kind
 from pipeline.forms.layout import Layout, TableColumn, repeats_header
 from pipeline.forms.pages import carry_merged, number_of, reading_order
-from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts
-from pipeline.forms.record import Column, Record, RecordTable
-from pipeline.forms.rows import RowKind, classify
+from pipeline.forms.parts import PAGED, Part, cell_under, find_parts, header_texts, is_table
+from pipeline.forms.record import Column, Record, RecordTable, Total
+from pipeline.forms.rows import RowKind, classify, is_total
 from pipeline.forms.text import fold, squeeze
 
 __all__ = ["Column", "Record", "RecordTable", "read_records"]
@@ -34,7 +35,7 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
     Raises:
         UnreadableFileError: table-missing, where no table has the form's headers.
     """
-    parts, others = find_parts(document, form)
+    parts, others, choices = find_parts(document, form)
     if not parts:
         raise UnreadableFileError("table-missing", name=name)
     paged = document.kind in PAGED
@@ -47,8 +48,10 @@ def read_records(document: Document, form: Form, name: str) -> RecordTable:
     return RecordTable(
         tuple(reader.columns),
         _in_order_of_file(reader.records, reader.places),
-        (*notices, *(n for table in others for n in _unused(table))),
+        (*choice_notices(choices), *notices, *(n for table in others for n in _unused(table))),
         tuple(reader.notes),
+        totals=tuple(reader.totals),
+        tables=choices,
     )
 
 
@@ -60,7 +63,7 @@ def _in_order_of_file(records: Sequence[Record], places: Sequence[int]) -> tuple
 
 def _unused(table: Table) -> list[Notice]:
     """Tells of a table with content that isn't part of the form."""
-    if table.rows > 1 and table.columns > 1 and any(squeeze(c.text) for c in table.cells):
+    if is_table(table):
         return [Notice("table-unused", "info", {"name": table.name})]
     return []
 
@@ -78,6 +81,9 @@ class _Reader:
         self.breaks: list[int] = []
         """Places among the records of the first ones of further parts, rests of cut rows left out."""
         self.notes: list[str] = []
+        self.totals: list[Total] = []
+        self._group = 0
+        """Position of the first record behind the last section row or total."""
         self._header_texts: frozenset[str] = frozenset()
         self._section: str | None = None
         self._section_cell: Cell | None = None
@@ -101,10 +107,11 @@ class _Reader:
             if beside and what.kind is not RowKind.SECTION:
                 self._widen(cells)
             elif what.kind is RowKind.SECTION:
-                self._section = what.text
+                self._section, self._group = what.text, len(self.records)
                 self._section_cell = next((c for c in cells.values() if squeeze(c.text)), None)
             elif what.kind is RowKind.NOTE:
                 self.notes.append(what.text)
+                self._total(cells)
             elif what.kind is RowKind.RECORD:
                 here = {c.field.id: cells[i] for i, c in zip(indices, layout.columns, strict=True) if c.field}
                 cut = fresh and self._cut_by_page(part, row)
@@ -117,6 +124,13 @@ class _Reader:
                     self.records.append(Record(number, cells, self._section, self._section_cell))
                     self.places.append(place)
                 previous, fresh = here, False
+
+    def _total(self, cells: dict[int, Cell]) -> None:
+        """Keeps a row of totals cell by cell."""
+        label = next((squeeze(c.text) for c in cells.values() if is_total(c.text)), None)
+        if label is not None:
+            self.totals.append(Total(label, cells, self._group, len(self.records)))
+            self._group = len(self.records)
 
     def _open_section(self, part: Part) -> None:
         """The section that a part opens by its sheet's name or by the line above it."""
@@ -160,9 +174,8 @@ class _Reader:
             if found[place] is None and alike and self._last_indices[place] not in found:
                 found[place] = self._last_indices[place]
             elif found[place] is None:
-                self.columns.append(
-                    Column(len(self.columns), column.header, column.field, column.score, column.sealed)
-                )
+                told = column.header, column.field, column.score, column.sealed, column.way, column.near
+                self.columns.append(Column(len(self.columns), *told))
                 found[place] = len(self.columns) - 1
         self._last_indices = [i for i in found if i is not None]
         return self._last_indices

@@ -97,6 +97,11 @@ def _kind_of_single(
     return RowKind.NOTE
 
 
+def is_total(text: str) -> bool:
+    """Whether a cell labels a row of totals (合计, 小计)."""
+    return bool(_TOTAL.fullmatch(fold(text)))
+
+
 def is_boilerplate(text: str) -> bool:
     """Whether a row that is no record only says who filled in the form and how, which copies needn't have alike."""
     return bool(_FILLED_IN.match(fold(text)))

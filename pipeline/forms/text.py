@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Compatibility characters of these classes mean something else than the plain character: 10² is not 102.
 _KEPT_TAGS = ("<super>", "<sub>", "<fraction>", "<circle>")
@@ -23,6 +24,8 @@ _VARIANTS = str.maketrans(
     }
 )
 
+_SHORT = 64
+"""Characters of a text that is worth remembering."""
 _WIDE = str.maketrans("(),:;%?!", "（），：；％？！")
 
 
@@ -43,10 +46,18 @@ def fold(text: str) -> str:
     different characters never become one: look-alikes (未 and 末), cases (a and A) and, unlike NFKC, superscripts and
     circled figures stay apart. Only the ² of an m² is the 2 of ``㎡`` and ``m2``.
     """
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     narrowed = "".join(c if c.isascii() else _narrow(c) for c in squeeze(text))
     narrowed = re.sub(r"(?<=m)²", "2", narrowed)
     narrowed = re.sub(r"(?<=m)³", "3", narrowed)
     return squeeze(narrowed.translate(_VARIANTS))
+
+
+_fold_short = lru_cache(maxsize=1 << 16)(_fold)
+"""Values of a form come again and again: in every row, and from every check of a row."""
 
 
 def widen(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.calls import Call
+from pipeline.calls.call import Call
 from pipeline.intake.mail import Mail
 from pipeline.intake.quotes import own_texts
 from pipeline.model import Finding, Severity

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
+import html
 import io
 import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from pipeline.forms.form import load_form
-from pipeline.forms.headers import bare
+from extractors.charsets import decode
+from pipeline.calls.catalogue import all_forms
+from pipeline.forms.form import Form
+from pipeline.forms.headers import bare, known_headers
 from pipeline.forms.text import fold
 from pipeline.intake.kinds import PICTURES, SHEETS
 
@@ -22,6 +26,10 @@ FIRST_ROWS = 60
 LARGEST_XML = 64 << 20
 """Bytes of word/document.xml; a table of 5,000 rows has about 20 MB."""
 CELL = re.compile(r"<w:tc[ >]")
+TEXT_CODE = re.compile(r"<(?:\w+:)?TextCode(?: [^<>]*)?>([^<]*)<")
+CELL_END = re.compile(r"</(?:td|th|ss:Cell|Cell)\s*>", re.IGNORECASE)
+LARGEST_TEXT = 2 << 20
+"""Bytes of a text that are looked at; a table's header stands at its start."""
 COVERS = 0.6
 """Share of a page that its images must cover to be a scan. Letterheads and logos stay under 0.2, scans cover 0.9."""
 FEW_CHARACTERS = 30
@@ -39,7 +47,9 @@ class Content:
     text: str = ""
     """White space removed."""
     headers: int = 0
-    """Fields of the form whose headers were found as cells (in a PDF, as words)."""
+    """Fields of the form whose headers were found as cells (in a PDF, as words); of several forms, the best one's."""
+    forms: frozenset[str] = frozenset()
+    """The forms, by id, that have so many."""
     tables: int = 0
     image_pages: int = 0
     text_pages: int = 0
@@ -52,8 +62,10 @@ def look(data: bytes, kind: str) -> Content:
         return _pdf(data)
     if kind == "docx":
         return _docx(data)
+    if kind in ("html", "xmlss", "text"):
+        return _texts(data, kind)
     if kind in SHEETS:
-        return _sheets(data)
+        return _sheets(data, kind)
     if kind == "ofd":
         return _ofd(data)
     if kind in PICTURES:
@@ -61,28 +73,31 @@ def look(data: bytes, kind: str) -> Content:
     return Content()
 
 
-@cache
-def _headers() -> dict[str, str]:
-    """Every header that the form knows, to its field."""
-    form = load_form()
-    found: dict[str, str] = {}
-    for field in form.fields:
-        for header in (field.header, *field.synonyms):
-            found.setdefault(fold(header), field.id)
-            found.setdefault(bare(header), field.id)
-    return found
+def _count_headers(cells: list[str]) -> tuple[int, frozenset[str]]:
+    """The most fields that a form finds among the cells, and which forms find so many."""
+    short = [(fold(cell), bare(cell)) for cell in cells if 0 < len(cell) < 40]
+
+    def fields(form: Form) -> int:
+        known = known_headers(form)
+        return len({known.get(folded) or known.get(stem) for folded, stem in short} - {None})
+
+    return _best((form.id, fields(form)) for form in all_forms().values())
 
 
-def _count_headers(cells: list[str]) -> int:
-    known = _headers()
-    fields = {known.get(fold(cell)) or known.get(bare(cell)) for cell in cells if 0 < len(cell) < 40}
-    return len(fields - {None})
-
-
-def _count_words(text: str) -> int:
+def _count_words(text: str) -> tuple[int, frozenset[str]]:
     """As `_count_headers` for text without cells; only headers long enough not to stand in a letter's sentences."""
     folded = fold(text)
-    return len({field for header, field in _headers().items() if len(header) >= 4 and header in folded})
+
+    def fields(form: Form) -> int:
+        return len({f for header, f in known_headers(form).items() if len(header) >= 4 and header in folded})
+
+    return _best((form.id, fields(form)) for form in all_forms().values())
+
+
+def _best(counts: Iterable[tuple[str, int]]) -> tuple[int, frozenset[str]]:
+    listed = list(counts)
+    most = max((count for _, count in listed), default=0)
+    return most, frozenset(id for id, count in listed if count == most > 0)
 
 
 def _pdf(data: bytes) -> Content:
@@ -106,7 +121,8 @@ def _pdf(data: bytes) -> Content:
     except pypdfium2.PdfiumError:
         return Content(readable=False)
     text = "".join(said)
-    return Content(text=text, headers=_count_words(text), image_pages=images, text_pages=texts)
+    headers, forms = _count_words(text)
+    return Content(text=text, headers=headers, forms=forms, image_pages=images, text_pages=texts)
 
 
 def _docx(data: bytes) -> Content:
@@ -118,40 +134,54 @@ def _docx(data: bytes) -> Content:
         return Content(readable=False)
     # Split and not searched with one expression, which takes hours where cells open and never close
     cells = [_words(before[cell.end() :]) for before in xml.split("</w:tc>")[:-1] if (cell := CELL.search(before))]
-    return Content(text=_words(xml), headers=_count_headers(cells), tables=len(re.findall(r"<w:tbl[ >]", xml)))
+    headers, forms = _count_headers(cells)
+    return Content(text=_words(xml), headers=headers, forms=forms, tables=len(re.findall(r"<w:tbl[ >]", xml)))
 
 
 def _ofd(data: bytes) -> Content:
-    """The text of the first pages (GB/T 33190, 11.3); one that holds pictures only has none."""
+    """The texts of its first pages and their templates (GB/T 33190, 11.3); one that holds pictures only has none."""
+    said: list[str] = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            pages = [each for each in archive.namelist() if each.lower().endswith("content.xml")][:FIRST_PAGES]
-            sources = []
-            for page in pages:
-                with archive.open(page) as stream:
-                    sources.append(stream.read(LARGEST_XML // FIRST_PAGES).decode("utf-8", "replace"))
+            for name in [n for n in archive.namelist() if n.lower().endswith("content.xml")][: 2 * FIRST_PAGES]:
+                with archive.open(name) as stream:
+                    said += TEXT_CODE.findall(stream.read(LARGEST_XML // FIRST_PAGES).decode("utf-8", "replace"))
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, zlib.error, RuntimeError, NotImplementedError):
         return Content(readable=False)
-    text = "".join("".join(re.findall(r"<(?:ofd:)?TextCode(?: [^<>]*)?>([^<]*)<", "".join(sources))).split())
-    return Content(text=text)
+    text = "".join("".join(said).split())
+    headers, forms = _count_words(text)
+    return Content(text=text, headers=headers, forms=forms)
 
 
 def _words(xml: str) -> str:
     return "".join("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)</w:t>", xml)).split())
 
 
-def _sheets(data: bytes) -> Content:
-    import python_calamine
+def _sheets(data: bytes, kind: str) -> Content:
+    from extractors.glance import first_rows
 
     try:
-        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-        sheets = [book.get_sheet_by_name(name).to_python(nrows=FIRST_ROWS) for name in book.sheet_names]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic within calamine is no Exception, and no module exports its class
+        sheets = first_rows(kind, data, FIRST_ROWS)
+    except Exception:  # readers of damaged files raise whatever they meet
         return Content(readable=False)
-    cells = [str(value) for sheet in sheets for row in sheet for value in row if value not in ("", None)]
-    return Content(text="".join("".join(cells).split()), headers=_count_headers(cells), tables=sum(map(bool, sheets)))
+    cells = [text for sheet in sheets for _, text in sheet.cells.values() if text]
+    headers, forms = _count_headers(cells)
+    text, tables = "".join("".join(cells).split()), sum(bool(sheet.cells) for sheet in sheets)
+    return Content(text=text, headers=headers, forms=forms, tables=tables)
+
+
+def _texts(data: bytes, kind: str) -> Content:
+    """A table in marks (a web page, Excel's XML of 2003) or with delimiters (.csv)."""
+    text = decode(data[:LARGEST_TEXT].removeprefix(codecs.BOM_UTF8)).text
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data[:LARGEST_TEXT].decode("utf-16", "replace")
+    if kind == "text":
+        cells = [cell.strip('" ') for line in text.splitlines()[:FIRST_ROWS] for cell in re.split("[,;\t]", line)]
+    else:
+        cells = [re.sub(r"<[^<>]*>|\s", "", cell) for cell in CELL_END.split(text)[: FIRST_ROWS * 100]]
+        cells = [html.unescape(cell) for cell in cells]
+    headers, forms = _count_headers(cells)
+    return Content(text="".join("".join(cells).split()), headers=headers, forms=forms, tables=1)
 
 
 def _large(data: bytes) -> bool:

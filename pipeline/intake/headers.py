@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
-from pipeline.intake.charsets import decode
+from extractors.charsets import decode
 
 WORD = re.compile(rb"=\?([^?\s]{0,40})\?([bBqQ])\?([^?]*)(\?=|\?\Z|\Z)")
 """The end may be cut off, with the end of a name that was too long for somebody."""

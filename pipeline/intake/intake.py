@@ -190,7 +190,7 @@ def content_of(read: ReadMessage, store: Store | None, settings: Settings) -> Ne
         documents=tuple(documents),
         submissions=tuple(
             NewSubmission(
-                call=settings.call,
+                call=s.call or settings.call,
                 department=s.department,
                 corrects=s.corrects,
                 adds=s.adds,

@@ -7,12 +7,15 @@ from extractors.sniff import kind_of_data
 ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar"})
 ENVELOPES = frozenset({"tnef", "msg"})
 """Outlook's ways to wrap a message."""
-SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods"})
+SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods", "xmlss"})
 PICTURES = frozenset({"png", "jpeg", "tiff", "gif", "bmp"})
-CLOSED = frozenset({"doc", "ole2", "rtf", "odt", "html", "encrypted"})
-"""Kinds that senders give for the electronic copy and that no reader opens: its reader will say what to ask for."""
-SUFFIXES = {"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole"} | {
-    kind: f".{kind}" for kind in (*SHEETS, "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")
+CLOSED = frozenset({"doc", "ole2", "rtf", "odt", "html", "mht", "word-xml", "encrypted"})
+"""Kinds that senders give for the electronic copy and that a quick look doesn't open, or not always: its reader does,
+or says what to ask for."""
+SUFFIXES = {
+    **{kind: f".{kind}" for kind in (*SHEETS, "docx", "doc", "pdf", "ofd", "png", "gif", "bmp", "rtf", "odt", "html")},
+    **{"jpeg": ".jpg", "tiff": ".tif", "ole2": ".ole", "encrypted": ".ole"},
+    **{"mht": ".mht", "word-xml": ".xml", "xmlss": ".xml"},
 }
 EMPTY = "empty"
 TEXTS = frozenset({"text", "html", "xml", "eml", "unknown", "bmp", "bz2"})

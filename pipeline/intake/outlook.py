@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.charsets import decode
 from pipeline.intake.archives.budget import MessageTooMuch
 from pipeline.intake.attachments import add_attachment, message_within, too_much
-from pipeline.intake.charsets import decode
 from pipeline.intake.headers import Decoded
 from pipeline.intake.mail import Mail
 from pipeline.intake.mime import mail_of_headers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from pipeline.calls import call
+from pipeline.calls.catalogue import call
 from pipeline.intake.mail import Attachment, Forwarded, Mail
 from pipeline.intake.roles import Seen
 from pipeline.mail_addresses import ADDRESS
@@ -20,7 +20,8 @@ body may name ours, with 《》 around its title. By its words and not by its ha
 
 def own_addresses(settings: Settings) -> frozenset[str]:
     """The addresses that our letters come from, in lower case."""
-    return frozenset(each.lower() for each in (call(settings.call).mailbox, settings.answers.sender) if each)
+    mailboxes = (call(id).mailbox for id in settings.running)
+    return frozenset(each.lower() for each in (*mailboxes, settings.answers.sender) if each)
 
 
 def is_our_letter(seen: Seen) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import structlog
 
 from extractors.errors import ZhongshiError
-from pipeline.calls import call
+from pipeline.calls.assign import Signs, assign, unassigned
+from pipeline.calls.call import Call
+from pipeline.calls.catalogue import call
 from pipeline.intake import clues
 from pipeline.intake.authentication import Authentication, authenticate
 from pipeline.intake.envelope import oversize_of
@@ -47,6 +50,8 @@ class ReadDocument:
 class ReadSubmission:
     """One form that a message submits: its documents by their positions in the message's."""
 
+    call: str = ""
+    """Empty where nothing was read: the usual one's."""
     department: str | None = None
     corrects: bool = False
     adds: bool = False
@@ -125,7 +130,9 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
     theirs = [each for at, each in enumerate(seen) if at not in ours]
     others = sum(map(is_document, theirs))
     from_us = sent_by_us(mail, others, own)
-    reason = "from an address of ours" if from_us else nothing_to_do(mail, theirs, findings, answers_us=bool(ours))
+    signs = [sign for id in settings.running for sign in call(id).signs()]
+    related = nothing_to_do(mail, theirs, findings, answers_us=bool(ours), signs=signs)
+    reason = "from an address of ours" if from_us else related
     if reason:
         log.info("message-unrelated", message=name, reason=reason)
     parts, roles = parts_of(mail, files, seen)
@@ -145,7 +152,9 @@ def _read(mail: Mail, authentication: Authentication, name: str, settings: Setti
         reply_to=mail.reply_to if mail.answerable else "",
         authentication=authentication.to_json(),
         documents=tuple(_document(*each) for each in zip(files, seen, roles, strict=True)),
-        submissions=() if reason else tuple(_submission(p, findings, authentication, settings) for p in parts),
+        submissions=() if reason else tuple(
+            _submission(p, findings, authentication, *_call_of(p, seen, settings)) for p in parts
+        ),
         findings=_why_set_aside(mail, name, from_us) if reason else (),
         undelivered=(*mail.about, *(w.mail_id for w in mail.within if w.mail_id)) if mail.undelivered else None,
         damaged=any(f.code == "message-damaged" for f in findings),
@@ -165,14 +174,15 @@ def _document(file: Attachment, seen: Seen, role: Role) -> ReadDocument:
 
 
 def _submission(
-    part: Part, findings: list[Finding], authentication: Authentication, settings: Settings
+    part: Part, findings: list[Finding], authentication: Authentication, asked: Call, about_call: Sequence[Finding]
 ) -> ReadSubmission:
-    """One form that the message submits; `findings` are the whole message's."""
-    days, late = clues.lateness(part.mail, call(settings.call))
+    """One form that the message submits to a call; `findings` are the whole message's."""
+    days, late = clues.lateness(part.mail, asked)
     evidence = of_mail(part.mail, part.names, authentication)
     if part.body is not None:
         evidence = of_part(evidence, part.body)
     return ReadSubmission(
+        call=asked.id,
         department=part.body or department_of(evidence),
         corrects=clues.corrects(part.mail, part.names),
         adds=clues.adds(part.mail, part.names),
@@ -180,6 +190,23 @@ def _submission(
         scan=part.roles.get(Role.SCAN),
         electronic=part.roles.get(Role.ELECTRONIC),
         letter=part.roles.get(Role.LETTER),
-        findings=(*findings, *part.findings, *late),
+        findings=(*findings, *part.findings, *about_call, *late),
         evidence=tuple(each.to_json() for each in evidence),
     )
+
+
+def _call_of(part: Part, seen: Sequence[Seen], settings: Settings) -> tuple[Call, list[Finding]]:
+    """The call that a part of the message answers, and the finding where nothing tells which of several."""
+    running = [call(id) for id in settings.running]
+    if len(running) == 1:
+        return running[0], []
+    own = [seen[at].content for at in sorted(set(part.roles.values()))] or [each.content for each in seen]
+    signs = Signs(
+        titles=(part.mail.subject, *part.names),
+        texts=(part.mail.body, *(content.text for content in own)),
+        forms=frozenset.intersection(*told) if (told := [c.forms for c in own if c.forms]) else frozenset(),
+        received=part.mail.received_at,
+    )
+    found = assign(signs, running)
+    taken = call(found.call)
+    return taken, [] if found.told else [unassigned(taken, running)]

@@ -48,7 +48,11 @@ NAMED = 0.9
 
 
 def nothing_to_do(
-    mail: Mail, files: Sequence[Seen], findings: Iterable[Finding], answers_us: bool = False
+    mail: Mail,
+    files: Sequence[Seen],
+    findings: Iterable[Finding],
+    answers_us: bool = False,
+    signs: Sequence[str] = (),
 ) -> str:
     """Why a message has nothing to do with any report, in English for the log; empty where it may be one.
 
@@ -57,6 +61,7 @@ def nothing_to_do(
         files: Its files, archives opened, without those that came from us.
         findings: What went wrong in reading it.
         answers_us: It holds a letter of ours; a person who sends one back has something to ask.
+        signs: Numbers of notices and words that only a report to one of the calls has.
     """
     documents = [f for f in files if is_document(f)]
     if any(f.has_form for f in files):
@@ -67,7 +72,7 @@ def nothing_to_do(
         return mail.machine
     if codes or any(UNREADABLE.search(text) for text in (mail.subject, mail.body)):
         return ""
-    if answers_us or _speaks_of_a_report(mail, files):
+    if answers_us or _speaks_of_a_report(mail, files, signs):
         return ""
     if any(_may_be_a_form(mail, f) for f in documents):
         return ""
@@ -87,12 +92,14 @@ def is_document(seen: Seen) -> bool:
     return not name.endswith(SIGNATURES)
 
 
-def _speaks_of_a_report(mail: Mail, files: Sequence[Seen]) -> bool:
+def _speaks_of_a_report(mail: Mail, files: Sequence[Seen], signs: Sequence[str]) -> bool:
     forwarded = [text for pair in mail.forwarded for text in pair]
     titles = [mail.subject, *forwarded, mail.sender]
     names = [f.file.name for f in files] + [a.name for a in mail.attachments]
     texts = [mail.body, *(w.text for w in mail.within), *(f.content.text for f in files)]
-    if any(REPORT_WORDS.search(fold(text)) for text in [*titles, *names, *texts]):
+    own = [fold(sign) for sign in signs]
+    folded = [fold(text) for text in [*titles, *names, *texts]]
+    if any(REPORT_WORDS.search(text) or any(sign in text for sign in own) for text in folded):
         return True
     return any(_names_a_body(text) for text in [*titles, *names, mail.body])
 

@@ -166,6 +166,9 @@ def _fit(file: Candidate, kind: str, content: Content) -> Fit:
             return Fit(reason=f"{kind}: empty")
         score = (60 if form else 30) + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
         return Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
+    if kind in ("html", "text") and content.headers >= FEWEST_HEADERS:
+        score = 60 + _named(ELECTRONIC_WORDS, file.name) + _form(file.name)
+        return Fit(electronic=score, reason=f"{kind}: {content.headers} headers of the form")
     if kind == "docx" or kind in CLOSED or (kind == "text" and file.name.lower().endswith(".csv")):
         return _fit_word(file.name, kind, content)
     if kind in PICTURES or kind == "ofd":
@@ -210,7 +213,12 @@ def _fit_picture(file: Candidate, kind: str, content: Content) -> Fit:
     if kind != "ofd" and (not content.large_picture or (file.inline and not SCAN_WORDS.search(file.name))):
         return Fit(reason=f"{kind}: small or within the text")
     letter = _letter(file.name)
-    return Fit(scan=30 + _named(SCAN_WORDS, file.name) - letter, letter=letter, reason=f"{kind}: page")
+    scan = 30 + _named(SCAN_WORDS, file.name) - letter
+    if content.headers >= FEWEST_HEADERS:  # of an OFD with text of its own, which is an electronic copy beside a scan
+        electronic = 25 + _named(ELECTRONIC_WORDS, file.name)
+        reason = f"{kind}: text, {content.headers} headers of the form"
+        return Fit(scan=scan, electronic=electronic, letter=letter, reason=reason)
+    return Fit(scan=scan, letter=letter, reason=f"{kind}: page")
 
 
 def _named(words: re.Pattern[str], name: str) -> int:

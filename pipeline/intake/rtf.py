@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.intake.charsets import decode
+from extractors.charsets import decode
 
 LONGEST = 1 << 20
 """Bytes of RTF that are read; the packed form is unpacked by a slow program."""

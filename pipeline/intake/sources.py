@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.charsets import decode
 from extractors.errors import UsageError
 from pipeline.database.mailboxes import MailboxItem
-from pipeline.intake.charsets import decode
 from pipeline.intake.names import printable
 
 MESSAGE_SUFFIXES = (".eml", ".msg")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.intake.charsets import decode
+from extractors.charsets import decode
 from pipeline.intake.html import text_of_html
 from pipeline.intake.links import MOST_LINKS, findings_of, linked_files
 from pipeline.intake.mail import Mail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 
 FIRST, LAST = 1990, 2200
 """Years within which a message can have been sent; others come from broken clocks and null values."""

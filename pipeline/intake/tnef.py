@@ -10,8 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from extractors.charsets import decode
 from pipeline.intake.attachments import add_attachment, message_within, too_much
-from pipeline.intake.charsets import decode
 from pipeline.intake.headers import Decoded
 from pipeline.intake.mail import Mail
 from pipeline.intake.outlook import charset_of_page

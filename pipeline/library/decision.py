@@ -11,7 +11,9 @@ from extractors.i18n import N_, _
 from pipeline.forms.text import fold
 from pipeline.model import Finding, RecordResult, Severity, Verdict
 
-COUNTED = frozenset({"field-mismatch", "row-missing-in-scan", "row-missing-in-electronic"})
+COUNTED = frozenset(
+    {"field-mismatch", "rounded", "written-otherwise", "row-missing-in-scan", "row-missing-in-electronic"}
+)
 """Findings that say of one field or row what the verdicts say already."""
 HOLDING = frozenset(
     {
@@ -21,7 +23,12 @@ HOLDING = frozenset(
         "column-missing-in-electronic", "table-unused", "submission-joined", "department-unknown", "message-damaged",
         "lines-hidden", "sheet-hidden", "section-differs", "formula-without-value", "code-check-wrong",
         "record-duplicate", "sender-other", "department-other-in-form", "correction-unproven", "half-unproven",
-        "correction-row-dropped",
+        "correction-row-dropped", "call-unknown", "department-not-asked",
+        "rows-filtered", "formula-error", "text-invisible", "merge-covers", "numbers-cramped", "format-unshown",
+        "date-unreal", "digits-lost", "read-plainly", "charset-doubtful",
+        "change-tracked", "row-inserted-tracked", "row-deleted-tracked", "text-hidden", "text-unseen", "text-struck",
+        "text-box", "placeholder-text", "footnote-in-cell", "equation-flattened", "numbering-unknown", "symbol-unknown",
+        "object-read", "object-unread", "content-unread", "pdf-unruled",
     }
 )  # fmt: skip
 """Warnings that hold a submission back: something of it was not compared, not sure, or asks a person to look."""

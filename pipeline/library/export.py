@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from extractors.errors import UsageError
 from extractors.i18n import _
-from pipeline.forms.form import load_form
+from pipeline.calls.catalogue import all_fields
 from pipeline.library.query import Entry, list_entries
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -57,7 +57,7 @@ def export(
 def _columns(entries: Sequence[Entry]) -> dict[str, str]:
     """Keys of values to headers: the form's fields in its order, then columns that the form doesn't know."""
     present = dict.fromkeys(key for entry in entries for key in entry.values)
-    form = {f.id: f.header + (f"（{f.unit}）" if f.unit else "") for f in load_form().fields}
+    form = {f.id: f.header + (f"（{f.unit}）" if f.unit else "") for f in all_fields().values()}
     return {k: form[k] for k in form if k in present} | {k: k for k in present if k not in form}
 
 

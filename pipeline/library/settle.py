@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
-from pipeline.database.engine import reading
+from pipeline.database.engine import writing
 from pipeline.database.findings import finding_of
 from pipeline.database.ledger import move_state, newest_result
+from pipeline.database.shared import mark_shared
 from pipeline.database.states import State
 from pipeline.database.tables import FindingTable, SubmissionTable
 from pipeline.library.decision import needs_decision, reason_text
@@ -32,11 +33,13 @@ class Settlement:
 
 def settle(engine: Engine, submission_id: int) -> Settlement:
     """Loads a compared submission, or has it wait for a person. In any other state it stays as it is."""
-    with reading(engine) as session:
+    with writing(engine) as session:
         submission = session.get_one(SubmissionTable, submission_id)
         state = State(submission.state)
         if state is not State.COMPARED:
             return Settlement(state, reason_text(submission.reason or {}))
+        mark_shared(session, submission.call)
+        session.flush()
         rows = session.scalars(select(FindingTable).where(FindingTable.submission_id == submission_id))
         findings = [finding_of(row) for row in rows]
         if submission.department is None:

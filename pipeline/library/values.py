@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from pipeline.forms.form import Field, load_form
+from pipeline.calls.catalogue import all_fields
 from pipeline.forms.kinds import NUMERIC, Kind, normal_form
 from pipeline.forms.numbers import unit_of_header, units_named
 from pipeline.forms.text import fold
@@ -31,15 +30,9 @@ class Platform:
     """The same keys, to submission, documents, places and verdict."""
 
 
-@cache
-def _fields() -> dict[str, Field]:
-    return {field.id: field for field in load_form().fields}
-
-
-@cache
 def _row_numbers() -> frozenset[str]:
     """Fields that number the rows: they say nothing of a platform, and change when a row above goes."""
-    return frozenset(field.id for field in _fields().values() if field.kind == Kind.ROW_NUMBER)
+    return frozenset(field.id for field in all_fields().values() if field.kind == Kind.ROW_NUMBER)
 
 
 def platform_of(record: RecordResult, submission_id: int, result: Mapping[str, Any]) -> Platform:
@@ -63,7 +56,7 @@ def platform_of(record: RecordResult, submission_id: int, result: Mapping[str, A
 
 def _with_unit(key: str, text: str, header: str) -> str:
     """A number with its unit where the sender's column has another than the form's: 100 under （元） is no 100 万元."""
-    field, unit = _fields().get(key), unit_of_header(header)
+    field, unit = all_fields().get(key), unit_of_header(header)
     if field is None or field.kind not in NUMERIC or field.unit is None or unit is None or not text:
         return text
     same = units_named(None, header) & units_named(field.unit, "")
@@ -80,7 +73,7 @@ def said(key: str, text: str, header: str) -> tuple[str, frozenset[str]]:
 
     A sender may write 元 where the form has 万元, so an equal number under another header is another value.
     """
-    field = _fields().get(key)
+    field = all_fields().get(key)
     if field is None:
         return fold(text), frozenset()
     units = units_named(field.unit, header) if field.kind in NUMERIC else frozenset()

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.errors import UnreadableFileError
+from pipeline.calls.catalogue import form_of
 from pipeline.database.jobs import EarlierCopy, SubmissionJob
-from pipeline.forms.form import Form, load_form
+from pipeline.forms.form import Form
 from pipeline.forms.kinds import normal_form
 from pipeline.forms.records import Record, RecordTable, read_records
 from pipeline.forms.sections import sections_as_columns
@@ -52,7 +53,7 @@ def change_findings(job: SubmissionJob) -> tuple[Finding, ...]:
     """
     if job.electronic is None or not (job.replaced or job.beside):
         return ()
-    form = load_form()
+    form = form_of(job.call)
     try:
         after = _read(job.electronic.path, form, job.electronic.name)
     except UnreadableFileError:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.tables import Document
+from pipeline.calls.catalogue import form_of
 from pipeline.findings import of_notice
-from pipeline.forms.form import Form, load_form
+from pipeline.forms.form import Form
+from pipeline.forms.header_notices import header_notices
 from pipeline.forms.records import read_records
 from pipeline.forms.sections import sections_as_columns
 from pipeline.model import FileInfo, Letter, PrintedBody, Reconciliation
 from pipeline.reconcile.calibration import TARGET
-from pipeline.reconcile.checks import record_findings
+from pipeline.reconcile.checks import record_findings, report_of
 from pipeline.reconcile.notes import note_findings
 from pipeline.reconcile.overall import column_findings, department_findings, letter_findings, section_findings
 from pipeline.reconcile.printed import printed_bodies
@@ -22,6 +25,8 @@ from pipeline.reconcile.records import Paired, compare_records, pair_up
 from pipeline.reconcile.seals import seal_findings, seal_results
 from pipeline.reconcile.signatures import signature_findings
 
+USUAL_CALL = "2024"
+
 
 def reconcile(
     scan_path: Path,
@@ -29,10 +34,11 @@ def reconcile(
     *,
     department: str | None = None,
     letter: Letter | None = None,
-    form_id: str = "annex3-2024",
+    call_id: str = USUAL_CALL,
     scan_name: str | None = None,
     electronic_name: str | None = None,
     target_missed_rate: float = TARGET,
+    received: datetime.date | None = None,
 ) -> Reconciliation:
     """Compares two files and gives every field a verdict.
 
@@ -41,16 +47,17 @@ def reconcile(
         electronic_path: the electronic copy.
         department: the reporting body, where it is known already; else the letter, the form and the seal tell.
         letter: what a cover letter in another document says; a letter in front of the form goes before it.
-        form_id: which form the tables are of.
+        call_id: which call the submission answers: its form is read, and checked against its vocabularies.
         scan_name: the name the sender gave the scan; the path's own by default.
         electronic_name: the same for the electronic copy.
         target_missed_rate: of fields that differ, the share that may come out as a match.
+        received: the day of the report, in China, where no letter says one; today by default.
 
     Raises:
         UnreadableFileError: a file can't be read, or holds no table of the form.
     """
-    copies = read_copies(scan_path, electronic_path, form_id, scan_name, electronic_name)
-    return conclude(copies, department, letter, target_missed_rate)
+    copies = read_copies(scan_path, electronic_path, call_id, scan_name, electronic_name)
+    return conclude(copies, department, letter, target_missed_rate, received)
 
 
 @dataclass(frozen=True)
@@ -70,13 +77,13 @@ class Copies:
 def read_copies(
     scan_path: Path,
     electronic_path: Path,
-    form_id: str = "annex3-2024",
+    call_id: str = USUAL_CALL,
     scan_name: str | None = None,
     electronic_name: str | None = None,
 ) -> Copies:
     """Reads both copies and pairs what they hold; see `reconcile`."""
     clock: dict[str, float] = {}
-    form = load_form(form_id)
+    form = form_of(call_id)
     electronic, scan = read_both(electronic_path, scan_path, clock)
     names = scan_name or scan_path.name, electronic_name or electronic_path.name
     with timed(clock, "records"):
@@ -87,7 +94,11 @@ def read_copies(
 
 
 def conclude(
-    copies: Copies, department: str | None = None, letter: Letter | None = None, target_missed_rate: float = TARGET
+    copies: Copies,
+    department: str | None = None,
+    letter: Letter | None = None,
+    target_missed_rate: float = TARGET,
+    received: datetime.date | None = None,
 ) -> Reconciliation:
     """The verdicts and findings on two copies; see `reconcile`."""
     form, scan, electronic, paired, clock = copies.form, copies.scan, copies.electronic, copies.paired, copies.clock
@@ -103,7 +114,8 @@ def conclude(
         body = department or department_of(letter, scan)
     with timed(clock, "checks"):
         seals = seal_results(scan.seals)
-        notices = (*electronic.notices, *paired.left.notices, *scan.notices, *paired.right.notices)
+        headers = header_notices(paired.left, form)
+        notices = (*electronic.notices, *paired.left.notices, *headers, *scan.notices, *paired.right.notices)
         findings = [
             *(of_notice(n) for n in notices),
             *column_findings(paired.columns),
@@ -114,7 +126,7 @@ def conclude(
             *signature_findings(scan.signatures, body),
             *letter_findings(letter, len(paired.right.records)),
             *department_findings(department, letter),
-            *record_findings(paired.left, form),
+            *record_findings(paired.left, form, report_of(body, letter, received)),
         ]
     return Reconciliation(
         copies.scan_file,

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from extractors.tables import Cell
 from pipeline.forms.form import Form
 from pipeline.forms.records import Record, RecordTable
+from pipeline.forms.values import Likeness
 from pipeline.model import FieldResult, Finding, RecordResult, Severity, Verdict, Where
 from pipeline.reconcile.columns import ColumnPair, Columns, pair_columns
 from pipeline.reconcile.evidence import Task, judge_all
+from pipeline.reconcile.otherwise import in_doubt, likeness, rounding_of
 from pipeline.reconcile.pairing import RowPairs, pair_rows
 from pipeline.reconcile.verdicts import Judgement
 
@@ -49,10 +51,20 @@ def compare_records(paired: Paired, form: Form, target: float) -> tuple[list[Rec
     findings: list[Finding] = []
     owners = [a for a, _ in rows.pairs for _ in paired.columns.pairs]
     for a, (pair, mine, theirs), judgement in zip(owners, tasks, judged, strict=True):
+        like = likeness(pair, mine, judgement)
+        judgement = in_doubt(judgement) if like is Likeness.EQUIVALENT else judgement
         result = _field(pair, mine, theirs, judgement)
         fields.setdefault(a, []).append(result)
-        if judgement.verdict is Verdict.MISMATCH:
-            findings.append(_mismatch(left.records[a].row, key_of(left, left.records[a], form), result))
+        row, key = left.records[a].row, key_of(left, left.records[a], form)
+        rounding = rounding_of(pair, mine, judgement, like)
+        if like is Likeness.EQUIVALENT:
+            findings.append(_of_both("written-otherwise", Severity.WARNING, row, key, result))
+        elif judgement.verdict is Verdict.MISMATCH and like is not Likeness.ROUNDED:
+            findings.append(_of_both("field-mismatch", Severity.ERROR, row, key, result))
+        if rounding is not None:
+            severity = Severity.ERROR if like is Likeness.ROUNDED else Severity.INFO
+            params = {"row": str(row), "key": key, "header": pair.header, **rounding.params}
+            findings.append(Finding("rounded", severity, params, result.where))
         if theirs.evidence is not None and theirs.evidence.altered:
             record = left.records[a]
             params = {"row": str(record.row), "key": key_of(left, record, form), "header": pair.header}
@@ -108,7 +120,8 @@ def _field(pair: ColumnPair, mine: Cell, theirs: Cell, judgement: Judgement) -> 
     )
 
 
-def _mismatch(row: int, key: str, result: FieldResult) -> Finding:
+def _of_both(code: str, severity: Severity, row: int, key: str, result: FieldResult) -> Finding:
+    """A finding that shows both values."""
     params = {
         "row": str(row),
         "key": key,
@@ -116,7 +129,7 @@ def _mismatch(row: int, key: str, result: FieldResult) -> Finding:
         "electronic": result.electronic,
         "scan": result.scan,
     }
-    return Finding("field-mismatch", Severity.ERROR, params, result.where)
+    return Finding(code, severity, params, result.where)
 
 
 def _row_finding(code: str, record: Record, key: str, where: Where) -> Finding:

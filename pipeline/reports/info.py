@@ -190,6 +190,8 @@ class RunInfo:
     """How many new messages the run took in."""
     bodies: tuple[Body, ...] = ()
     unusable: tuple[UnusableMessage, ...] = field(default=())
+    shared: tuple[str, ...] = ()
+    """What is to be told of platforms that two bodies list, a sentence each."""
     unrelated: tuple[UnusableMessage, ...] = ()
     """Messages that have nothing to do with any report, the newest first; at most so many as a page can list."""
     unrelated_count: int = 0

@@ -71,9 +71,18 @@ PHRASES: dict[str, str] = {
         "补充报送的第 {row} 行“{key}”此前已报送，“{header}”由“{before}”变为“{after}”。请说明以哪份为准。"
     ),
     "formula-without-value": N_("电子版 {place} 的公式没有保存计算结果。请打开文件重新保存后发送。"),
+    "formula-error": N_("电子版工作表“{name}”中有公式的结果是错误值：{places}。请改正公式，重新保存后发送。"),
+    "date-unreal": N_("电子版工作表“{name}”中有设为日期格式、但不是日期的数字（{places}）。请改正后重新发送。"),
+    "digits-lost": N_(
+        "电子版工作表“{name}”中有超过 15 位的数字（{places}），末尾的数位已丢失。请设为文本格式，重新填写后发送。"
+    ),
+    "read-plainly": N_("电子版的文件格式不能完整读取。请另存为 xlsx 后重新发送。"),
+    "charset-doubtful": N_("电子版（文本表格）的文字编码无法确定。请另存为 xlsx 后重新发送。"),
     "code-check-wrong": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”校验位有误。请核对。"),
     "value-malformed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不符合填写要求（{kind}）。请核对。"),
     "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请核对。"),
+    "value-several": N_("第 {row} 行“{key}”的“{header}”填写了多项（“{value}”），应只选一项。请核对。"),
+    "rule-broken": N_("{said}请核对。"),
     "value-missing": N_("第 {row} 行“{key}”未填写“{header}”。请补充。"),
     "record-duplicate": N_("第 {row} 行“{key}”与第 {other} 行重复。请核对。"),
 }

@@ -12,6 +12,7 @@ from enum import Enum
 
 from extractors.i18n import N_, _
 from extractors.tables import Box
+from pipeline import places
 from pipeline.findings import text_of
 from pipeline.model import Finding, Reconciliation, Verdict
 from pipeline.reports.info import SubmissionInfo
@@ -214,7 +215,7 @@ def _field_point(point: FieldPoint) -> LetterPoint:
 
 def _finding_point(finding: Finding) -> LetterPoint:
     template = PHRASES.get(finding.code) or text_of(finding.code)
-    text = close_up(_(template)).format(**finding.params)
+    text = close_up(_(template)).format(**places.shown(finding.params))
     return LetterPoint(clean(text), finding.where.scan if finding.where else None)
 
 

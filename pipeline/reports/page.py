@@ -11,6 +11,7 @@ from pathlib import Path
 from extractors.i18n import _
 from extractors.tables import Box
 from pipeline.model import Finding, Letter, Reconciliation, SealResult, Verdict
+from pipeline.places import electronic_place
 from pipeline.reports.difference import Piece, marked
 from pipeline.reports.info import DocumentInfo, SubmissionInfo
 from pipeline.reports.pictures import PagePicture, Scan
@@ -18,7 +19,7 @@ from pipeline.reports.points import FieldPoint, field_points, findings_beside_fi
 from pipeline.reports.records_table import RecordsTable, records_table
 from pipeline.reports.rendering import render
 from pipeline.reports.stable import write_whole
-from pipeline.reports.text import electronic_place, place_text, scan_place, severity_text, shown
+from pipeline.reports.text import place_text, scan_place, severity_text, shown
 
 MOST_PAGES = 40
 """Pages of the scan that are shown whole; a form of this call has one to five."""

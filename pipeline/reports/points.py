@@ -32,8 +32,9 @@ _GROUP_CODES: dict[str, tuple[str, ...]] = {
                   "message-too-large", "message-not-fetched", "message-parts-too-many", "message-files-too-many",
                   "message-too-deep", "message-empty", "submission-repeated", "documents-unpaired",
                   "submission-reverted", "addition-differs"),
-    "content": ("formula-without-value", "code-check-wrong", "value-malformed", "value-not-allowed", "value-missing",
-                "record-duplicate"),
+    "content": ("formula-without-value", "formula-error", "date-unreal", "digits-lost", "read-plainly",
+                "charset-doubtful", "code-check-wrong", "value-malformed", "value-not-allowed", "value-several",
+                "value-missing", "record-duplicate", "rule-broken"),
 }  # fmt: skip
 GROUP_OF: dict[str, str] = {code: group for group, codes in _GROUP_CODES.items() for code in codes}
 """Codes that the sender can act on, to the part of the letter that tells of them. All others the office settles

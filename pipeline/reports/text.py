@@ -7,8 +7,9 @@ import re
 
 from extractors.i18n import N_, _
 from extractors.tables import Box
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.model import Severity, Verdict, Where
+from pipeline.places import electronic_place
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.MATCH: N_("一致"),
@@ -23,7 +24,6 @@ SEVERITIES: dict[Severity, str] = {
 MOST_UNBROKEN = 13
 """Characters of a number or a phone number that a table cell doesn't break."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DOCX_PLACE = re.compile(r"table (\d+), row (\d+), column (\d+)")
 
 
 def clean(text: str) -> str:
@@ -58,15 +58,6 @@ def percent(probability: float) -> str:
     if probability > 0.999:
         return ">99.9%"
     return f"{probability * 100:.1f}%"
-
-
-def electronic_place(place: str | None) -> str:
-    """Where a value stands in the electronic copy, in the language in use."""
-    found = _DOCX_PLACE.fullmatch(place or "")
-    if found:
-        table, row, column = found.groups()
-        return _("表 {table} 第 {row} 行第 {column} 列").format(table=table, row=row, column=column)
-    return place or ""
 
 
 def scan_place(box: Box | None) -> str:

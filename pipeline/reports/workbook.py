@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extractors.i18n import N_, _
 from pipeline.model import Reconciliation, Verdict
+from pipeline.places import electronic_place
 from pipeline.reports.info import SubmissionInfo
 from pipeline.reports.pictures import Scan
 from pipeline.reports.points import FieldPoint, field_points, findings_beside_fields, for_sender, one_sided
@@ -34,7 +35,7 @@ from pipeline.reports.sheets import (
     start,
 )
 from pipeline.reports.stable import steady_zip, write_whole
-from pipeline.reports.text import electronic_place, minute, place_text, scan_place, severity_text, verdict_text
+from pipeline.reports.text import minute, place_text, scan_place, severity_text, verdict_text
 
 OPINIONS = (N_("以电子版为准"), N_("以盖章件为准"), N_("请报送单位更正"), N_("视为一致"))
 """What a reviewer can say of a field, offered as a list."""

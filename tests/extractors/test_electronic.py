@@ -75,4 +75,4 @@ def test_files_that_cannot_be_read_say_what_to_send_instead(tmp_path):
     assert code_of(tmp_path / "b.bin") == "file-type-unknown"
     assert code_of(tmp_path / "c.pdf") == "file-damaged"
     assert code_of(tmp_path / "d.xlsx") == "file-empty"
-    assert code_of(compound_file(tmp_path / "e.doc", "WordDocument")) == "file-type-unsupported"
+    assert code_of(compound_file(tmp_path / "e.doc", "WordDocument")) == "file-damaged"

@@ -44,7 +44,11 @@ def workspace(folder: Path, server: MailServer) -> Path:
 
 
 def ledger(folder: Path) -> dict[str, list[list[Any]]]:
-    """All that the ledger says of messages, without times."""
+    """All that the ledger says of messages, without times.
+
+    Findings get their numbers in the order in which two workers end, which no run promises: they are told apart by what
+    they say.
+    """
     engine = connect(f"sqlite:///{folder}/zhongshi.sqlite")
     said: dict[str, list[list[Any]]] = {}
     with reading(engine) as session:
@@ -53,6 +57,7 @@ def ledger(folder: Path) -> dict[str, list[list[Any]]]:
                 kept = [column for column in table.columns if column.name not in TIMES]
                 rows = session.execute(select(*kept).order_by(*table.primary_key.columns))
                 said[table.name] = [list(row) for row in rows]
+    said["findings"] = sorted((finding[1:] for finding in said["findings"]), key=repr)
     return said
 
 

@@ -1,3 +1,4 @@
+import datetime
 import os
 import signal
 import threading
@@ -8,6 +9,8 @@ import pytest
 
 from extractors.errors import TransientError, UnreadableFileError
 from flows.pool import Pool, threads_per_worker
+from pipeline.calls.call import Changes
+from pipeline.calls.catalogue import OwnCalls, call, use
 
 
 def die() -> None:
@@ -32,8 +35,21 @@ def refuse() -> None:
     raise UnreadableFileError("file-damaged", name="a.pdf")
 
 
+def deadline() -> str:
+    return call("2024").deadline.isoformat()
+
+
 def threads() -> str:
     return os.environ["ZHONGSHI_THREADS"]
+
+
+def test_a_worker_knows_the_offices_own_calls() -> None:
+    use(OwnCalls(None, {"2024": Changes(deadline=datetime.date(2024, 10, 31))}))
+    try:
+        with Pool(1) as pool:
+            assert pool.run("a", deadline) == "2024-10-31"
+    finally:
+        use(OwnCalls())
 
 
 def test_a_killed_worker_is_a_passing_fault_and_the_next_job_gets_a_new_one(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pipeline.database.states import State
 from pipeline.intake.intake import IntakeReport
 
 ROW = SubmissionRow(
+    call="2024",
     submission_id=1, message_id=1, message_name="a.eml（1）", subject="报送名录", sender="", part=1, form="甲/a.xlsx",
     department="广西壮族自治区工业和信息化厅", region="广西壮族自治区", documents=2, records=0, match=0, mismatch=0,
     unsure=0, findings=(), state=State.LOADED, reason="", received_at=None, days_late=0, superseded_by=None,
@@ -27,7 +28,7 @@ def test_a_run_lists_what_it_took_in_compared_and_replaced() -> None:
     rows[1] = dataclasses.replace(rows[1], state=State.SUPERSEDED, superseded_by=4)
     summary = RunSummary(
         intake=IntakeReport(new=(4, 5)), source="mailbox", messages=2, processed=frozenset({3, 4}), rows=tuple(rows),
-        library_size=0, overview=Path(), seconds=0, failed=frozenset(), unread=(), answers=SendReport(),
+        library_size=0, overviews=(Path(),), seconds=0, failed=frozenset(), unread=(), answers=SendReport(),
     )  # fmt: skip
     assert [row.submission_id for row in summary.rows_of_run()] == [2, 3, 4, 5]
 

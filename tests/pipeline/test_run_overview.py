@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from pipeline import run_overview
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database.engine import writing
 from pipeline.database.jobs import Outcome, UnrelatedMessage
 from pipeline.database.ledger import save_outcome

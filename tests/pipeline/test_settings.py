@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import StorageError, UsageError
-from pipeline.calls import CHINA, call
+from pipeline.calls.call import CHINA
+from pipeline.calls.catalogue import call
 from pipeline.settings import load_settings
 from pipeline.workspace import Workspace
 

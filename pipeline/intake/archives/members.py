@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from extractors.charsets import decode
 from pipeline.intake.archives.budget import Budget
-from pipeline.intake.charsets import decode
 
 
 @dataclass(frozen=True)

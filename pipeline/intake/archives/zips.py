@@ -13,10 +13,10 @@ from typing import Any
 import inflate64
 import pyzipper
 
+from extractors.charsets import CLEARLY_BETTER, decode, ordinary
 from extractors.sniff import MOST_PARTS, ZIP_ENTRY
 from pipeline.intake.archives.budget import CHUNK, Budget, MessageTooMuch, TooMuch
 from pipeline.intake.archives.members import DAMAGED, LOCKED, OPENED, Member, Name, Oddity
-from pipeline.intake.charsets import CLEARLY_BETTER, decode, ordinary
 
 ENCRYPTED, UTF8 = 0x1, 0x800
 """Bits of the general purpose flag (APPNOTE 4.4.4)."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.answers.message import Answer
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database.jobs import ReceivedFile, SubmissionJob
 from pipeline.model import FieldResult, FileInfo, Finding, Reconciliation, RecordResult, Verdict, Where
 

@@ -12,7 +12,7 @@ from made_answers import make_answer, read, text_of
 
 from pipeline.answers.address import recipient
 from pipeline.answers.message import draft, mail_id_of, to_send
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.intake.mime import parse
 from pipeline.mail_addresses import MOST_REFERENCES
 from pipeline.settings import Limits

@@ -13,7 +13,7 @@ import pytest
 from made_answers import SICHUAN, make_job, make_result, read, text_of
 
 from pipeline.answers.message import mail_id_of
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database.jobs import DocumentRef, ReceivedFile, SubmissionJob
 from pipeline.database.states import State
 from pipeline.intake.clues import adds, corrects

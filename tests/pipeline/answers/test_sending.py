@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from pipeline.answers.account import Answers, Smtp
 from pipeline.answers.sending import LONGEST_WAIT, send_queued
-from pipeline.calls import CHINA
+from pipeline.calls.call import CHINA
 from pipeline.database.outbox import OutboxItem, Stage, act, items
 from pipeline.intake.store import Store
 from pipeline.settings import Settings, load_settings

@@ -217,7 +217,10 @@ def test_sheets_by_category_are_read_one_after_the_other():
 
 def test_a_table_that_is_not_the_form_is_told_of():
     found = read(table(HEADER, *ROWS), table(["年份", "预算"], ["2024", "100"], name="经费"))
-    assert [(n.code, n.params) for n in found.notices] == [("table-unused", {"name": "经费"})]
+    assert [(n.code, n.params) for n in found.notices] == [
+        ("table-chosen", {"taken": "Sheet1（6，100%）", "others": "经费（0）"}),
+        ("table-unused", {"name": "经费"}),
+    ]
 
 
 def test_a_document_without_the_form_says_so():

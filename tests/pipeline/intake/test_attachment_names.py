@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_messages import make_message, make_part
 
-from pipeline.intake.charsets import decode
+from extractors.charsets import decode
 from pipeline.intake.headers import decode_text, parameters
 from pipeline.intake.mail import Attachment
 from pipeline.intake.mime import parse

@@ -12,7 +12,7 @@ from made_messages import make_docx, make_message, make_part, make_report, make_
 from sqlalchemy import Engine
 
 from pipeline.answers.message import Answer, draft, to_send
-from pipeline.calls import call
+from pipeline.calls.catalogue import call
 from pipeline.database.engine import writing
 from pipeline.database.outbox import items
 from pipeline.database.overview import body_rows, submission_rows, unrelated_messages

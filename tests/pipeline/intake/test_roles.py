@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 from pipeline.intake.kinds import kind_of_bytes
 from pipeline.intake.roles import Candidate, Sorted, see, sort_roles
 
+GOLDEN = Path(__file__).parents[2] / "extractors" / "golden"
 LETTER = "关于报送中试平台名录的函 现将有关材料报送你司，请予审阅。"
 
 
@@ -55,6 +57,12 @@ def test_a_print_of_the_form_in_pdf_is_a_scan() -> None:
 
 def test_a_print_beside_a_scan_is_the_electronic_copy_where_there_is_no_other() -> None:
     assert roles(("a.pdf", make_text_pdf(HEADERS)), ("b.pdf", make_scan())) == ("electronic", "scan")
+
+
+def test_an_ofd_with_the_form_is_the_electronic_copy_beside_a_scan() -> None:
+    ofd = (GOLDEN / "plain.ofd").read_bytes()
+    assert roles(("a.ofd", ofd), ("b.pdf", make_scan())) == ("electronic", "scan")
+    assert roles(("a.ofd", ofd), ("b.xlsx", make_xlsx())) == ("scan", "electronic")
 
 
 def test_a_letter_in_pdf() -> None:

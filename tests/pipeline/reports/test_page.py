@@ -142,6 +142,15 @@ def test_the_overview_tells_who_has_reported_and_who_is_late(tmp_path: Path, cal
     assert "0003.eml" in html
 
 
+def test_platforms_of_two_bodies_are_listed_in_the_overview(tmp_path: Path, call: CallInfo) -> None:
+    text = "四川省经济和信息化厅：第 1 行与另一单位相同。"
+    write_overview(tmp_path / "o.html", [], dataclasses.replace(run_info(call), shared=(text,)))
+    html = (tmp_path / "o.html").read_text(encoding="utf-8")
+    assert "两个单位都报送的平台" in html and text in html
+    write_overview(tmp_path / "o.html", [], run_info(call))
+    assert "两个单位都报送的平台" not in (tmp_path / "o.html").read_text(encoding="utf-8")
+
+
 def test_nobody_is_late_before_the_deadline(tmp_path: Path, call: CallInfo) -> None:
     early = dataclasses.replace(run_info(call), started=datetime.datetime(2024, 10, 15, 15, 59, tzinfo=datetime.UTC))
     write_overview(tmp_path / "o.html", [], early)

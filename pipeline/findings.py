@@ -191,7 +191,7 @@ CODES: dict[str, str] = ELECTRONIC | {
     "value-not-allowed": N_("第 {row} 行“{key}”的“{header}”填写为“{value}”，不在可选范围内。请报送单位核对。"),
     "value-several": N_("第 {row} 行“{key}”的“{header}”填写了多项（“{value}”），应只选一项。请报送单位核对。"),
     "code-hint": N_("第 {row} 行“{key}”的统一社会信用代码“{value}”{hint}。系统未作改动，请人工核对。"),
-    "rule-broken": N_("{said}请报送单位核对。（填报规则：{rule}）"),
+    "rule-broken": N_("{said}请核对。（填报规则：{rule}）"),
     "rounded": N_(
         "第 {row} 行“{key}”的“{header}”有四舍五入：{exact_in}为“{exact}”，{rounded_in}为“{rounded}”。"
         "请人工核对以哪个为准。"

@@ -161,10 +161,7 @@ def judge(
 
 
 def _is_unsteady(looks: Sequence[Look]) -> bool:
-    """Whether the ink can't be read: nearly every look gives another text, and none stands clear.
-
-    Of 201 fields that differ and were flagged none was so, of 4 false flags (in black and white) 4.
-    """
+    """Whether the ink can't be read: nearly every look gives another text, and none stands clear."""
     return len({each.text for each in looks}) >= UNSTEADY and max(each.doubt for each in looks) < CLEAR
 
 

@@ -92,8 +92,8 @@ def findings_beside_fields(info: SubmissionInfo | None, reconciliation: Reconcil
 
 
 def for_sender(finding: Finding) -> bool:
-    """Whether the sender is asked to act on it."""
-    return finding.code in GROUP_OF
+    """Whether the sender is asked to act on it; what is for information asks nobody."""
+    return finding.code in GROUP_OF and finding.severity is not Severity.INFO
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -234,7 +234,7 @@ def test_a_finding_names_its_rule_its_place_and_its_value(tmp_path):
     assert (finding.code, finding.severity) == ("rule-broken", Severity.WARNING)
     assert finding.where is not None and finding.where.electronic == "Sheet!C2"
     assert finding.message == (
-        "第 1 行“氢能装备中试平台”的“所在地”为“浙江省杭州市”，不在江苏省。请报送单位核对。（填报规则：place-in-region）"
+        "第 1 行“氢能装备中试平台”的“所在地”为“浙江省杭州市”，不在江苏省。请核对。（填报规则：place-in-region）"
     )
     assert PHRASES["rule-broken"].format(**finding.params).endswith("不在江苏省。请核对。")
 

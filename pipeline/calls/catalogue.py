@@ -13,7 +13,7 @@ from extractors.errors import UsageError
 from extractors.i18n import _
 from pipeline import setting_errors
 from pipeline.calls.call import Call, Changes
-from pipeline.forms.folder import files_of, read_toml, wrong_values
+from pipeline.forms.folder import files_of, read_toml, validated
 from pipeline.forms.form import Field, Form, form_files, read_form
 
 SHIPPED = Path(__file__).parent
@@ -146,13 +146,4 @@ def _all_calls() -> dict[str, Call]:
 
 def _read(path: Path) -> Call:
     data, text = read_toml(path, "call-wrong")
-    data.setdefault("id", path.stem)
-    try:
-        made = Call.model_validate(data)
-    except ValidationError as theirs:
-        reason = wrong_values(theirs, Call, data, text)
-        raise UsageError("call-wrong", name=str(path), reason=reason) from theirs
-    if made.id != path.stem:
-        reason = _("id（{id}）须与文件名相同").format(id=made.id)
-        raise UsageError("call-wrong", name=str(path), reason=reason)
-    return made
+    return validated(Call, data, text, path, "call-wrong")

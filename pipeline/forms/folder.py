@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from extractors.errors import UsageError
 from extractors.i18n import _
 from pipeline import setting_errors
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def files_of(shipped: Path, own: Path | None) -> dict[str, Path]:
@@ -35,6 +37,23 @@ def read_toml(path: Path, code: str) -> tuple[dict[str, Any], str]:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as theirs:
         raise UsageError(code, name=str(path), reason=setting_errors.of_syntax(theirs)) from theirs
+
+
+def validated(model: type[M], data: dict[str, Any], text: str, path: Path, code: str) -> M:
+    """A form or a call of a file's content; its id is the file's name.
+
+    Raises:
+        UsageError: `code`, with the place.
+    """
+    data.setdefault("id", path.stem)
+    try:
+        made = model.model_validate(data)
+    except ValidationError as theirs:
+        raise UsageError(code, name=str(path), reason=wrong_values(theirs, model, data, text)) from theirs
+    if data["id"] != path.stem:
+        reason = _("id（{id}）须与文件名相同").format(id=data["id"])
+        raise UsageError(code, name=str(path), reason=reason)
+    return made
 
 
 def wrong_values(error: ValidationError, model: type[BaseModel], data: dict[str, Any], text: str) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from extractors.errors import UsageError
 from extractors.i18n import N_, _
-from pipeline.forms.folder import files_of, read_toml, wrong_values
+from pipeline.forms.folder import files_of, read_toml, validated
 from pipeline.forms.kinds import Kind
 from pipeline.forms.rules import Rule, check_rules, read_rules
 from pipeline.forms.text import fold
@@ -186,17 +186,7 @@ def read_form(path: Path) -> Form:
         UsageError: form-wrong, with the place.
     """
     data, text = read_toml(path, "form-wrong")
-    data = _extended(data, path)
-    data.setdefault("id", path.stem)
-    try:
-        form = Form.model_validate(data)
-    except ValidationError as theirs:
-        reason = wrong_values(theirs, Form, data, text)
-        raise UsageError("form-wrong", name=str(path), reason=reason) from theirs
-    if form.id != path.stem:
-        reason = _("id（{id}）须与文件名相同").format(id=form.id)
-        raise UsageError("form-wrong", name=str(path), reason=reason)
-    return form
+    return validated(Form, _extended(data, path), text, path, "form-wrong")
 
 
 def _extended(data: dict[str, Any], path: Path) -> dict[str, Any]:
